@@ -1,0 +1,1 @@
+"""What a companion's turn is and everything that runs it, on a laptop and on AWS alike."""

@@ -1,0 +1,1 @@
+"""Adapters for every server that speaks OpenAI's HTTP protocol."""

@@ -1,0 +1,21 @@
+"""Async tests run in virtual time; those marked `real` on the clock of the wall, with real sockets and processes."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+
+import pytest
+
+from tests import virtual_time
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """Run a coroutine test on a loop of its own."""
+    if not inspect.iscoroutinefunction(pyfuncitem.obj):
+        return None
+    arguments = {name: pyfuncitem.funcargs[name] for name in inspect.signature(pyfuncitem.obj).parameters}
+    run = asyncio.run if pyfuncitem.get_closest_marker("real") else virtual_time.run
+    run(pyfuncitem.obj(**arguments))
+    return True
