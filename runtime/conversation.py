@@ -133,7 +133,7 @@ class Prompt:
     """All that a model is given, in the order in which it may be cached: what changes least comes first.
 
     *answered* is what was already released of this turn's answer: the model continues it. *now* is the instant the
-    question was asked, *limit* the most output tokens.
+    question was asked, *limit* the most output tokens. *private*: nothing of the turn will be remembered.
     """
 
     persona: str
@@ -143,6 +143,7 @@ class Prompt:
     now: float
     answered: str = ""
     limit: int = 600
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
