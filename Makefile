@@ -1,0 +1,88 @@
+# `make run` starts the companion and `make test` checks everything: each first makes or refreshes .venv, which takes
+# seconds the second time and no network while the locks are unchanged. GNU make 3.81 (macOS's) is enough.
+#
+#   PYTHON=/path/to/python3   the interpreter to make .venv with; otherwise the first on PATH that is new enough
+#   ARGS="-k turn"            more arguments for `python -m runtime` or for pytest
+
+VENV := .venv
+IN := $(VENV)/bin/python
+CODE = $(wildcard __main__.py runtime bench tests components bridge)
+
+# A pip that is told to install elsewhere, and a Python that is told to look elsewhere, would pass .venv by.
+unexport PIP_PREFIX PIP_REQUIRE_VIRTUALENV PIP_ROOT PIP_TARGET PIP_USER PYTHONHOME PYTHONPATH
+
+.PHONY: help run test check browser lock clean FORCE
+.NOTPARALLEL:
+
+help:
+	@echo 'make run     start the companion on this machine and print its address'
+	@echo 'make test    everything that CI runs: make check, a browser if there is none, all tests'
+	@echo 'make check   format, lint, types and who may import whom'
+	@echo 'make lock    write requirements/*.txt from requirements/*.in (UPGRADE=--upgrade takes newer versions)'
+	@echo 'make clean   remove .venv and what the tools keep; conversations (.companion) stay'
+
+run: $(VENV)/runtime.installed
+	@echo '· starting the companion: python -m runtime'
+	@exec $(IN) -m runtime $(ARGS)
+
+test: check browser
+	@echo '· pytest'
+	@$(IN) -m pytest $(ARGS)
+
+check: $(VENV)/runtime.installed $(VENV)/development.installed
+	@echo '· ruff format --check'
+	@$(IN) -m ruff format --quiet --check .
+	@echo '· ruff check'
+	@$(IN) -m ruff check --quiet .
+	@echo '· mypy --strict'
+	@$(IN) -m mypy --strict --no-error-summary $(CODE)
+	@echo '· lint-imports'
+	@said=$$($(IN) $(VENV)/bin/lint-imports --no-logo) || { echo "$$said"; exit 1; }
+
+browser: $(VENV)/runtime.installed $(VENV)/development.installed
+	@$(IN) -m tests.browser
+
+lock: $(VENV)/resolver.installed
+	@for name in runtime program development resolver; do \
+	    echo "· requirements/$$name.txt"; \
+	    $(IN) -m uv --no-config pip compile --quiet $(UPGRADE) --universal --fork-strategy fewest --python-version 3.11 \
+	        --generate-hashes --no-header requirements/$$name.in --output-file requirements/$$name.txt || exit 1; \
+	done
+
+clean:
+	rm -rf $(VENV) .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+
+# One stamp for each lock. `busy` stands while pip works and names who waits for it, so that an installation that was
+# killed is told from one that another make is at.
+$(VENV)/%.installed: requirements/%.txt $(VENV)/made
+	@echo '· installing requirements/$*.txt'
+	@echo $$$$ >$(VENV)/busy; \
+	    $(IN) -m pip install --quiet --no-deps --no-input --disable-pip-version-check -r requirements/$*.txt; \
+	    failed=$$?; rm -f $(VENV)/busy; exit $$failed
+	@touch $@
+
+# `made` says which interpreter lives at which place. Asked each time, it answers otherwise when the folder was moved, the
+# interpreter removed or replaced, an installation killed, or .venv made by something else; then .venv is made again.
+WHO = import sys; print(sys.prefix, sys.version)
+VERSION = import sys; print(sys.version)
+NEW_ENOUGH = import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
+
+$(VENV)/made: FORCE
+	@while kill -0 "$$(cat $(VENV)/busy 2>&1)" 2>/dev/null; do \
+	    echo "· waiting for process $$(cat $(VENV)/busy), which installs into $(VENV)"; sleep 1; \
+	done
+	@who=$$($(IN) -c '$(WHO)' 2>&1) && test "$$who" = "$$(cat $@ 2>&1)" && ! test -e $(VENV)/busy && \
+	    case "$$who" in *"$(if $(PYTHON),$$('$(PYTHON)' -c '$(VERSION)' 2>&1 || echo none))") ;; *) false;; esac || rm -f $@
+	@test -e $@ && exit; \
+	for python in $(if $(PYTHON),'$(PYTHON)',python3 python3.13 python3.12 python3.11 python); do \
+	    if "$$python" -c '$(NEW_ENOUGH)' >/dev/null 2>&1; then \
+	        echo "· making $(VENV) with $$("$$python" --version)"; \
+	        rm -rf $(VENV) && "$$python" -m venv $(VENV) && $(IN) -c '$(WHO)' >$@; exit; \
+	    fi; \
+	    tried="$$tried $$python ($$("$$python" --version 2>/dev/null || echo 'does not start'))"; \
+	done; \
+	echo "got:    $$tried" >&2; \
+	echo 'why:     Python 3.11 or newer is needed, with its modules venv and ensurepip' >&2; \
+	echo 'instead: install it (Debian: apt-get install python3 python3-venv; macOS: brew install python),' >&2; \
+	echo '         or name one: make PYTHON=/path/to/python3.12 ...' >&2; \
+	exit 1
