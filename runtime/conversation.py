@@ -215,7 +215,8 @@ class Entry:
 
     *frames* are the durable frames already written, byte for byte; the last of an ended turn is its end. *epoch*
     counts leases; nobody holds one after *leased_until*. *stop* and *connection* are what signals change.
-    *timeline* maps milliseconds of played audio to code points of the reply: ((ms, chars), ...).
+    *timeline* maps milliseconds of played audio to code points of the reply: ((ms, chars), ...). *heard* is how many
+    code points of the reply are remembered as said; None: the exchange is not remembered at all.
     """
 
     turn: Turn
@@ -226,6 +227,7 @@ class Entry:
     frames: tuple[bytes, ...] = ()
     stop: Heard | None = None
     timeline: tuple[tuple[int, int], ...] = ()
+    heard: int | None = None
     ended: float | None = None
 
     def with_turn(self, **changes: object) -> Entry:

@@ -13,6 +13,7 @@
     │   ├── Conflict         the id is taken by something else
     │   ├── Expired          the token is no longer valid
     │   ├── Unauthorized     no token, or one that proves nothing
+    │   ├── Unjudged         the moderator failed: closed, and never tried with the same words by itself
     │   └── NotOffered       this deployment does not do that (yet)
     ├── Gone                 the connection to post to is closed
     └── Misconfigured        a setting that cannot work: got, why, instead
@@ -95,6 +96,12 @@ class Unauthorized(Refused):
     """No token, or one that proves nothing."""
 
     code = "expired"
+
+
+class Unjudged(Refused):
+    """The moderator failed, so nothing may be shown."""
+
+    code = "unavailable"
 
 
 class NotOffered(Refused):

@@ -7,7 +7,7 @@ can be built without a user, and nothing of one user may ever be visible in an a
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
@@ -49,7 +49,7 @@ class Ids(Protocol):
 class Model(Protocol):
     """What answers."""
 
-    def stream(self, prompt: Prompt) -> AsyncIterator[str | Usage]:
+    def stream(self, prompt: Prompt) -> AsyncGenerator[str | Usage, None]:
         """Yield the answer's text as it comes, in pieces of any size, and its usage once, last.
 
         Where `prompt.answered` is not empty, only what comes after it. Closing the iterator stops the work and closes
@@ -70,7 +70,7 @@ class Moderator(Protocol):
 class Synthesiser(Protocol):
     """What speaks."""
 
-    def speak(self, text: str) -> AsyncIterator[Pcm | Marks]:
+    def speak(self, text: str) -> AsyncGenerator[Pcm | Marks, None]:
         """Yield audio as it is made, and at most once the marks of its words, at any time."""
 
 
@@ -178,10 +178,10 @@ class Leases(Protocol):
     async def append(self, held: Entry, frame: bytes) -> None:
         """Add a durable frame; raise `LeaseLost` if `held.epoch` is not the row's or the row has ended."""
 
-    async def finish(self, held: Entry) -> None:
-        """Store *held* as it is given (state, texts, frames, timeline, instant of its end), nobody's lease any more.
+    async def finish(self, held: Entry) -> Entry:
+        """Store *held* as it is given (state, texts, frames, timeline, heard, end), nobody's lease any more.
 
-        Raises `LeaseLost` if `held.epoch` is not the row's or the row has ended.
+        Returns the row as it stands now: with the signals that came too late to be watched. Raises `LeaseLost` if `held.epoch` is not the row's or the row has ended.
         """
 
     async def release(self, held: Entry) -> None:
@@ -212,7 +212,7 @@ class Signals(Protocol):
     async def attach(self, user: str, turn: str, connection: str, after: int) -> bool:
         """Point the turn's frames at *connection*; say whether somebody holds its lease and so will send them."""
 
-    def watch(self, held: Entry) -> AsyncIterator[Stop | Attach]:
+    def watch(self, held: Entry) -> AsyncGenerator[Stop | Attach, None]:
         """Yield each signal once, those sent before included, until closed; raise `LeaseLost` when the lease is."""
 
 
