@@ -1,16 +1,56 @@
 """One SQLite file with one writer: short statements run inline, since a thread costs more than they do.
 
 Write-ahead logging keeps a transaction through `kill -9`; *durable* also through a power cut (an fsync at each commit).
-Checkpoints run in a thread (`checkpoint`): inline they would stop the loop for milliseconds.
+Checkpoints run in a thread (`checkpoint`): inline they would stop the loop for milliseconds. What one store changed and
+another waits for is announced in `changes`, so that nobody polls.
 """
 
 from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
+
+from runtime.errors import Unavailable
+
+_PASSING = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_LOCKED,
+}
+
+type_of_value = str | bytes | int | float | None
+type_of_values = Sequence[type_of_value] | Mapping[str, type_of_value]
+
+
+class Changes:
+    """Who is called when something changes, by the name of the thing; within this process only."""
+
+    def __init__(self) -> None:
+        self._listeners: dict[Hashable, list[Callable[[], None]]] = {}
+
+    def listen(self, name: Hashable, listener: Callable[[], None]) -> None:
+        """Call *listener* at each change of *name* from now on."""
+        self._listeners.setdefault(name, []).append(listener)
+
+    def ignore(self, name: Hashable, listener: Callable[[], None]) -> None:
+        """Take back one `listen`."""
+        listeners = self._listeners[name]
+        listeners.remove(listener)
+        if not listeners:
+            del self._listeners[name]
+
+    def announce(self, name: Hashable) -> None:
+        """Call those who listen for *name*."""
+        for listener in tuple(self._listeners.get(name, ())):
+            listener()
+
+    def __repr__(self) -> str:
+        return f"<Changes listened for: {sum(map(len, self._listeners.values()))}>"
 
 
 class Database:
@@ -19,7 +59,8 @@ class Database:
     def __init__(self, path: Path, *, durable: bool = False) -> None:
         """Open the file at *path*, made where it is missing."""
         self._path = path
-        self.connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        self.changes = Changes()
+        self.connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=512)
         self.connection.row_factory = sqlite3.Row
         for pragma in (
             "journal_mode=WAL",
@@ -35,16 +76,31 @@ class Database:
         """Make what *schema* (statements with `IF NOT EXISTS`) says and the file does not have yet."""
         self.connection.executescript(schema)
 
+    def rows(self, statement: str, values: type_of_values = ()) -> list[sqlite3.Row]:
+        """Return all rows of *statement*, which outside of a transaction is one by itself."""
+        try:
+            return self.connection.execute(statement, values).fetchall()
+        except sqlite3.OperationalError as error:
+            raise _translated(error) from error
+
+    def change(self, statement: str, values: type_of_values = ()) -> int:
+        """Return how many rows *statement* changed, which outside of a transaction is one by itself."""
+        try:
+            return self.connection.execute(statement, values).rowcount
+        except sqlite3.OperationalError as error:
+            raise _translated(error) from error
+
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Hold the write lock: all of the block is stored, or nothing of it."""
-        self.connection.execute("BEGIN IMMEDIATE")
+        self.change("BEGIN IMMEDIATE")
         try:
             yield self.connection
+            self.change("COMMIT")
         except BaseException:
-            self.connection.execute("ROLLBACK")
+            if self.connection.in_transaction:
+                self.connection.execute("ROLLBACK")
             raise
-        self.connection.execute("COMMIT")
 
     async def checkpoint(self) -> None:
         """Move the log into the file, off the event loop."""
@@ -58,3 +114,10 @@ class Database:
         """Move the log into the file and close it."""
         self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self.connection.close()
+
+
+def _translated(error: sqlite3.OperationalError) -> Exception:
+    """Tell a database that does not answer now from a statement that is wrong."""
+    if error.sqlite_errorcode & 0xFF in _PASSING:
+        return Unavailable(f"the database does not answer: {error.sqlite_errorname}")
+    return error
