@@ -76,19 +76,32 @@ class Synthesiser(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """What to look for: the question as asked, its content words, and the instant it was asked at."""
+    """What to look for: the question as asked, its content words, and the instant it was asked at.
+
+    *speakers* are words that may name who said it (`user` for "I"). *dates* are spans (from, before) that the question
+    names; *only* is the one it is limited to.
+    """
 
     text: str
     words: tuple[str, ...]
     at: float
+    speakers: frozenset[str] = frozenset()
+    dates: tuple[tuple[float, float], ...] = ()
+    only: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A memory that a store found, with the raw score of each leg that found it (higher is better)."""
+    """A memory that a store found, with the raw score of each leg that found it (higher is better).
+
+    The legs: `words` (its own text), `nearby` (its text with its two neighbours'), `date` (it lies in `cue.only`).
+    *before* and *after* are the ids of its neighbours in the session, where those are candidates too.
+    """
 
     memory: Memory
     scores: dict[str, float]
+    before: str | None = None
+    after: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +119,10 @@ class Memories(Protocol):
         """Keep *said*, findable by its words and its neighbours' in the session; again with one id replaces the text."""
 
     async def search(self, user: str, cue: Cue, limit: int) -> Sequence[Candidate]:
-        """Return the candidates for *cue*, at least the best *limit* of each leg, none of them expired."""
+        """Return the candidates for *cue*, at least the best *limit* of each leg, none of them expired.
+
+        Where anything lies in `cue.only`, nothing else is a candidate, and the newest of it are, whatever their words.
+        """
 
     async def read(self, user: str, memory: str) -> Memory | None:
         """Return one memory that is not expired."""
