@@ -143,6 +143,9 @@ class Recent(Protocol):
     async def add(self, exchange: Exchange) -> None:
         """Keep *exchange* under its user and turn; again with the same replaces it."""
 
+    async def read(self, user: str, turn: str) -> Exchange | None:
+        """Return one exchange that is not expired."""
+
     async def latest(self, user: str, limit: int, before: str | None = None) -> Page[Exchange]:
         """Return exchanges that are not expired, newest first; *before* is a cursor of this store.
 
