@@ -45,8 +45,9 @@ browser: $(VENV)/runtime.installed $(VENV)/development.installed
 lock: $(VENV)/resolver.installed
 	@for name in runtime program development resolver; do \
 	    echo "· requirements/$$name.txt"; \
-	    $(IN) -m uv --no-config pip compile --quiet $(UPGRADE) --universal --fork-strategy fewest --python-version 3.11 \
-	        --generate-hashes --no-header requirements/$$name.in --output-file requirements/$$name.txt || exit 1; \
+	    $(IN) -m uv --no-config --system-certs pip compile --quiet $(UPGRADE) --universal --fork-strategy fewest \
+	        --python-version 3.11 --generate-hashes --no-header \
+	        requirements/$$name.in --output-file requirements/$$name.txt || exit 1; \
 	done
 
 clean:
