@@ -83,12 +83,12 @@ def _download() -> str | None:
 
 
 def _run(command: list[str], environ: dict[str, str]) -> None:
-    """Run *command* and show what it said only if it failed: the next way may still work."""
+    """Run *command* and show the end of what it said if it failed: the next way may still work."""
     done = subprocess.run(
         command, check=False, env=environ, stderr=subprocess.STDOUT, stdout=subprocess.PIPE, text=True
     )
     if done.returncode != 0:
-        print(f"{' '.join(command)} failed:\n{done.stdout}", file=sys.stderr)
+        print(*done.stdout.splitlines()[-6:], sep="\n", file=sys.stderr)
 
 
 if __name__ == "__main__":
