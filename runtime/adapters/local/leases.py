@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from runtime.adapters.local import turns
 from runtime.adapters.local.database import Database, type_of_values
 from runtime.conversation import Entry
@@ -21,8 +23,9 @@ FROM turns WHERE user = :user AND turn = :turn AND epoch = :epoch AND state = 'r
 
 # What signals change stays as they left it: the holder may not have seen the last of them.
 _FINISH = """
-UPDATE turns SET state = :state, text = :text, timeline = :timeline, ended = :ended, leased_until = 0
+UPDATE turns SET state = :state, text = :text, timeline = :timeline, heard = :heard, ended = :ended, leased_until = 0
 WHERE user = :user AND turn = :turn AND epoch = :epoch AND state = 'running'
+RETURNING connection, stop
 """
 
 _RELEASE = """
@@ -60,11 +63,13 @@ class SqliteLeases:
         if not self._database.change(_APPEND, values):
             raise _lost(held)
 
-    async def finish(self, held: Entry) -> None:
+    async def finish(self, held: Entry) -> Entry:
         with self._database.transaction():
-            if not self._database.change(_FINISH, turns.columns(held)):
+            rows = self._database.rows(_FINISH, turns.columns(held))
+            if not rows:
                 raise _lost(held)
             turns.put_frames(self._database, held.turn.user, held.turn.id, held.frames)
+        return replace(held, leased_until=0.0, connection=rows[0]["connection"], stop=turns.stop_of(rows[0]))
 
     async def release(self, held: Entry) -> None:
         self._database.change(_RELEASE, (held.turn.user, held.turn.id, held.epoch))

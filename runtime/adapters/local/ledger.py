@@ -14,9 +14,9 @@ _AT_ONCE = 100
 
 _OPEN = """
 INSERT INTO turns (user, turn, attempt, text, admitted, deadline, voice, private, refused, due,
-                   state, epoch, leased_until, connection, stop, timeline, ended)
+                   state, epoch, leased_until, connection, stop, timeline, heard, ended)
 VALUES (:user, :turn, :attempt, :text, :admitted, :deadline, :voice, :private, :refused, :due,
-        :state, :epoch, :leased_until, :connection, :stop, :timeline, :ended)
+        :state, :epoch, :leased_until, :connection, :stop, :timeline, :heard, :ended)
 ON CONFLICT DO NOTHING
 """
 
@@ -24,8 +24,8 @@ ON CONFLICT DO NOTHING
 _PUT = """
 UPDATE turns SET attempt = :attempt, text = :text, admitted = :admitted, deadline = :deadline, voice = :voice,
                  private = :private, refused = :refused, due = :due, state = :state, leased_until = :leased_until,
-                 connection = :connection, stop = :stop, timeline = :timeline, ended = :ended,
-                 attached = 0, resume_after = NULL, emptied = 0
+                 connection = :connection, stop = :stop, timeline = :timeline, heard = :heard,
+                 ended = :ended, attached = 0, resume_after = NULL, emptied = 0
 WHERE user = :user AND turn = :turn AND state IN ('shed', 'failed', :or_state)
   AND attempt BETWEEN :first AND :last
 """

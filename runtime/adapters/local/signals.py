@@ -62,9 +62,9 @@ class SqliteSignals:
                 if not rows:
                     raise LeaseLost(f"epoch {held.epoch} of turn {held.turn.id} is over")
                 row = rows[0]
-                if row["stop"] and not stopped:
+                if not stopped and (heard := turns.stop_of(row)):
                     stopped = True
-                    yield Stop(turns.heard(row["stop"]))
+                    yield Stop(heard)
                 if row["attached"] > attached:
                     attached = row["attached"]
                     yield Attach(row["connection"], row["resume_after"])

@@ -34,6 +34,7 @@ CREATE TABLE IF NOT EXISTS turns (
     connection TEXT NOT NULL,
     stop TEXT,
     timeline TEXT NOT NULL,
+    heard INTEGER,
     ended REAL,
     attached INTEGER NOT NULL DEFAULT 0,
     resume_after INTEGER,
@@ -80,6 +81,7 @@ def columns(entry: Entry) -> dict[str, type_of_value]:
         "connection": entry.connection,
         "stop": json(entry.stop) if entry.stop else None,
         "timeline": json(entry.timeline),
+        "heard": entry.heard,
         "ended": entry.ended,
     }
 
@@ -89,9 +91,9 @@ def json(value: object) -> str:
     return _json.encode(value).decode()
 
 
-def heard(column: str) -> Heard:
-    """Read the column *stop*."""
-    return _heard.decode(column)
+def stop_of(row: sqlite3.Row) -> Heard | None:
+    """Read the column `stop`."""
+    return _heard.decode(row["stop"]) if row["stop"] else None
 
 
 def entry_of(database: Database, row: sqlite3.Row, now: float) -> Entry | None:
@@ -107,8 +109,9 @@ def entry_of(database: Database, row: sqlite3.Row, now: float) -> Entry | None:
         leased_until=row["leased_until"],
         connection=row["connection"],
         frames=frames_of(database, row["user"], row["turn"]) if fresh else (),
-        stop=heard(row["stop"]) if row["stop"] else None,
+        stop=stop_of(row),
         timeline=_timeline.decode(row["timeline"]) if fresh else (),
+        heard=row["heard"],
         ended=row["ended"],
     )
 
