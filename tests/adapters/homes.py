@@ -1,0 +1,63 @@
+"""The homes that each port's suite runs on: one entry here puts another adapter under every suite."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from runtime.adapters.local.accounts import SqliteAccounts
+from runtime.adapters.local.database import Database
+from runtime.adapters.local.leases import SqliteLeases
+from runtime.adapters.local.ledger import SqliteLedger
+from runtime.adapters.local.queue import SqliteQueue
+from runtime.adapters.local.signals import SqliteSignals
+from runtime.ports import Accounts, Clock, Leases, Ledger, Queue, Signals
+from tests.virtual_time import LoopClock
+
+
+class Queues(Protocol):
+    """How a home makes a queue of 30 s visibility and at most three receives."""
+
+    def __call__(self, name: str, dead: str | None = None) -> Queue:
+        """Return the queue *name*, whose dead letters go to the queue *dead*."""
+
+
+@dataclass(frozen=True)
+class Home:
+    """The ports of one place to run, on a store that was empty; *later* lets seconds go by."""
+
+    clock: Clock
+    accounts: Accounts
+    ledger: Ledger
+    leases: Leases
+    signals: Signals
+    queue: Queues
+    later: Callable[[float], Awaitable[None]]
+
+
+@contextmanager
+def local(path: Path) -> Iterator[Home]:
+    """Open the laptop's ports on the database at *path*, in the running loop's time."""
+    database, clock = Database(path), LoopClock()
+    yield Home(
+        clock,
+        SqliteAccounts(database),
+        SqliteLedger(database, clock),
+        SqliteLeases(database, clock),
+        SqliteSignals(database, clock),
+        lambda name, dead=None: SqliteQueue(database, clock, name, dead),
+        asyncio.sleep,
+    )
+    database.close()
+
+
+def in_memory() -> AbstractContextManager[Home]:
+    """Open the laptop's ports on a database of their own that leaves nothing behind."""
+    return local(Path(":memory:"))
+
+
+HOMES: dict[str, Callable[[], AbstractContextManager[Home]]] = {"local": in_memory}
