@@ -1,0 +1,65 @@
+"""The hot memory: finished turns by user and nanosecond, gone on read the moment they expire."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from runtime.adapters.local.cursors import opened, sealed
+from runtime.adapters.local.database import Database
+from runtime.conversation import Exchange
+from runtime.ports import Clock, Page
+
+_SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS recent (
+    user_id TEXT NOT NULL, turn TEXT NOT NULL, ts INTEGER NOT NULL, text TEXT NOT NULL, reply TEXT NOT NULL,
+    expires_at REAL NOT NULL, PRIMARY KEY (user_id, turn)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS recent_by_time ON recent (user_id, ts, turn);
+CREATE INDEX IF NOT EXISTS recent_by_expiry ON recent (expires_at);
+"""
+_SECOND: Final = 1_000_000_000
+_LAST: Final = (1 << 63) - 1
+
+
+class SqliteRecent:
+    """Exchanges in the shared database, kept for *keep* seconds from their admission."""
+
+    def __init__(self, database: Database, clock: Clock, keep: float) -> None:
+        database.ensure(_SCHEMA)
+        self._connection = database.connection
+        self._clock = clock
+        self._keep = keep
+
+    async def add(self, exchange: Exchange) -> None:
+        self._connection.execute(
+            "INSERT OR REPLACE INTO recent (user_id, turn, ts, text, reply, expires_at) VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                *(exchange.user, exchange.turn, _nanoseconds(exchange.at)),
+                *(exchange.text, exchange.reply, exchange.at + self._keep),
+            ),
+        )
+
+    async def latest(self, user: str, limit: int, before: str | None = None) -> Page[Exchange]:
+        place = (_LAST, "") if before is None else opened("recent", before)
+        rows = self._connection.execute(
+            """SELECT turn, ts, text, reply FROM recent
+               WHERE user_id = ? AND expires_at > ? AND (ts, turn) < (?, ?) ORDER BY ts DESC, turn DESC LIMIT ?""",
+            (user, self._clock.now(), *place, limit + 1),
+        ).fetchall()
+        kept = tuple(
+            Exchange(user, row["turn"], row["ts"] / _SECOND, row["text"], row["reply"]) for row in rows[:limit]
+        )
+        last = rows[limit - 1] if len(rows) > limit else None
+        return Page(kept, last and sealed("recent", last["ts"], last["turn"]))
+
+    async def drop(self, user: str, turn: str) -> None:
+        self._connection.execute("DELETE FROM recent WHERE user_id = ? AND turn = ?", (user, turn))
+
+    async def sweep(self, now: float) -> int:
+        """Delete what expired by *now* and return how many exchanges that were."""
+        return self._connection.execute("DELETE FROM recent WHERE expires_at <= ?", (now,)).rowcount
+
+
+def _nanoseconds(at: float) -> int:
+    """Return *at* in nanoseconds, so exactly that dividing gives *at* again."""
+    whole = int(at // 1)
+    return whole * _SECOND + round((at - whole) * _SECOND)

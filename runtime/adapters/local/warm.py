@@ -1,0 +1,58 @@
+"""The indexes of those who were last here, as many as fit: made again from their rows for everybody else."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from runtime.adapters.local.postings import Entry, Postings
+
+
+@dataclass(slots=True)
+class _Index:
+    postings: Postings
+    expires: float
+    size: int
+
+
+class Warm:
+    """Indexes by user, in the order of their last use, within *limit* bytes; one is stale once a record expires."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._indexes: OrderedDict[str, _Index] = OrderedDict()
+        self._size = 0
+
+    def get(self, user: str, now: float) -> Postings | None:
+        index = self._indexes.get(user)
+        if index is None or index.expires <= now:
+            return None
+        self._indexes.move_to_end(user)
+        return index.postings
+
+    def put(self, user: str, postings: Postings, expires: float) -> Postings:
+        self.drop(user)
+        self._indexes[user] = index = _Index(postings, expires, 0)
+        self._measure(index)
+        return postings
+
+    def add(self, user: str, entry: Entry, expires: float) -> None:
+        """Add a new record to the user's index, if there is one; drop the index where it cannot be added."""
+        index = self._indexes.get(user)
+        if index is None:
+            return
+        if not index.postings.append(entry):
+            self.drop(user)
+            return
+        index.expires = min(index.expires, expires)
+        self._measure(index)
+
+    def drop(self, user: str) -> None:
+        index = self._indexes.pop(user, None)
+        self._size -= index.size if index else 0
+
+    def _measure(self, index: _Index) -> None:
+        self._size += index.postings.size - index.size
+        index.size = index.postings.size
+        while self._size > self._limit and len(self._indexes) > 1:
+            self.drop(next(iter(self._indexes)))
