@@ -1,25 +1,27 @@
 """Everything that can go wrong, as one tree whose two branches decide what happens next.
 
-    Failure
-    ├── Transient            worth another try: the message goes back on the queue
-    │   ├── Unavailable      a part did not answer, or not in time
-    │   └── LeaseLost        another worker holds the turn now: fall silent
-    ├── Refused              trying again changes nothing: say so to whoever asked
-    │   ├── BadFrame         not a frame of the protocol
-    │   ├── TooLarge         a frame above the protocol's limit
-    │   ├── RateLimited      this user asks too often
-    │   ├── Busy             the system's backlog or deadline
-    │   ├── NotFound         no such thing of this user
-    │   ├── Conflict         the id is taken by something else
-    │   ├── Expired          the token is no longer valid
-    │   ├── Unauthorized     no token, or one that proves nothing
-    │   ├── Unjudged         the moderator failed: closed, and never tried with the same words by itself
-    │   └── NotOffered       this deployment does not do that (yet)
-    ├── Gone                 the connection to post to is closed
-    └── Misconfigured        a setting that cannot work: got, why, instead
+Failure
+├── Transient            worth another try: the message goes back on the queue
+│   ├── Unavailable      a part did not answer, or not in time
+│   └── LeaseLost        another worker holds the turn now: fall silent
+├── Refused              trying again changes nothing: say so to whoever asked
+│   ├── BadFrame         not a frame of the protocol
+│   ├── TooLarge         a frame above the protocol's limit
+│   ├── RateLimited      this user asks too often
+│   ├── Busy             the system's backlog or deadline
+│   ├── NotFound         no such thing of this user
+│   ├── Conflict         the id is taken by something else
+│   ├── Expired          the token is no longer valid
+│   ├── Unauthorized     no token, or one that proves nothing
+│   ├── Unjudged         the moderator failed: closed, and never tried with the same words by itself
+│   └── NotOffered       this deployment does not do that (yet)
+├── Gone                 the connection to post to is closed
+└── Misconfigured        a setting that cannot work: got, why, instead
 """
 
 from __future__ import annotations
+
+import traceback
 
 
 class Failure(Exception):
@@ -75,7 +77,7 @@ class Busy(Refused):
 
 
 class NotFound(Refused):
-    """This user has no such thing, whether or not another user has."""
+    """The user has no such thing, whether or not another user has."""
 
     code = "not_found"
 
@@ -116,3 +118,9 @@ class Gone(Failure):
 
 class Misconfigured(Failure):
     """A setting that cannot work; the message says what was got, why not, and what instead."""
+
+
+def place(error: BaseException) -> str:
+    """Say what kind of *error* it is and where it came from; its message may quote a person, and is left out."""
+    steps = traceback.extract_tb(error.__traceback__)[-6:]
+    return " < ".join([type(error).__name__, *(f"{step.name}:{step.lineno}" for step in reversed(steps))])
