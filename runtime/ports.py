@@ -116,7 +116,7 @@ class Memories(Protocol):
     """The long-term memory: what was said and what follows from it, per user, ranked by `recall` and not here."""
 
     async def remember(self, user: str, said: Said) -> None:
-        """Keep *said*, findable by its words and its neighbours' in the session; again with one id replaces the text."""
+        """Keep *said*, findable by its words and its neighbours' in the session; the same id replaces the text."""
 
     async def search(self, user: str, cue: Cue, limit: int) -> Sequence[Candidate]:
         """Return the candidates for *cue*, at least the best *limit* of each leg, none of them expired.
@@ -176,7 +176,7 @@ class Ledger(Protocol):
         """Return a row, its text and frames empty once their 24 hours are over."""
 
     async def renew(self, entry: Entry) -> bool:
-        """Put *entry* (a new attempt) over a shed or failed row of an earlier attempt; say whether that row stood so."""
+        """Put *entry*, a new attempt, over a shed or failed row of an earlier one; say whether it stood there."""
 
     async def rewrite(self, entry: Entry) -> None:
         """Put *entry* over the row of the same turn and attempt, if that has ended: how texts leave early."""
@@ -200,7 +200,8 @@ class Leases(Protocol):
     async def finish(self, held: Entry) -> Entry:
         """Store *held* as it is given (state, texts, frames, timeline, heard, end), nobody's lease any more.
 
-        Returns the row as it stands now: with the signals that came too late to be watched. Raises `LeaseLost` if `held.epoch` is not the row's or the row has ended.
+        Returns the row as it stands now: with the signals that came too late to be watched. Raises `LeaseLost` if
+        `held.epoch` is not the row's or the row has ended.
         """
 
     async def release(self, held: Entry) -> None:

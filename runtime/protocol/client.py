@@ -11,6 +11,7 @@ from runtime.errors import BadFrame, TooLarge
 from runtime.protocol import refusal
 
 FRAME_BYTES: Final = 32_000
+TRANSPORT_BYTES: Final = 32_768  # API Gateway closes above this, and so do we.
 
 Id = Annotated[str, Meta(pattern=refusal.ID)]
 Text = Annotated[str, Meta(min_length=1, max_length=4_000)]
@@ -111,7 +112,7 @@ ACTIONS: Final = tuple(
     for kind in (Send, Interrupt, Resume, History, Listen, Memories, Correct, Forget, Export, Erase, Ping)
 )
 
-_decoder : msgspec.json.Decoder[AnyFrame] = msgspec.json.Decoder(AnyFrame)
+_decoder: msgspec.json.Decoder[AnyFrame] = msgspec.json.Decoder(AnyFrame)
 
 
 def parse(frame: bytes) -> AnyFrame:

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 SUBPROTOCOL: Final = "companion.v1"
+NoticeKind = Literal["shed_voice", "shed_memory", "disclosure", "break", "crisis", "cut"]
 
 
 class Frame(Struct, frozen=True, omit_defaults=False, tag_field="type", tag=str.lower):
@@ -36,7 +37,7 @@ class Notice(Frame, frozen=True):
 
     turn: str
     seq: int
-    kind: Literal["shed_voice", "shed_memory", "disclosure", "break", "crisis", "cut"]
+    kind: NoticeKind
     text: str
 
 
@@ -195,7 +196,7 @@ AnyFrame = (
 )
 Durable = Text | Notice | Done
 
-_decoder : msgspec.json.Decoder[AnyFrame] = msgspec.json.Decoder(AnyFrame)
+_decoder: msgspec.json.Decoder[AnyFrame] = msgspec.json.Decoder(AnyFrame)
 _encoder = msgspec.json.Encoder()
 
 

@@ -1,0 +1,62 @@
+"""What queue messages say: ids and numbers, nothing a person said."""
+
+from __future__ import annotations
+
+import msgspec
+
+from runtime.conversation import Message
+
+
+class TurnJob(msgspec.Struct, frozen=True, tag="turn"):
+    """Answer a turn."""
+
+    user: str
+    turn: str
+    attempt: int
+
+    def message(self) -> Message:
+        """Return the message: a user's turns in order, each attempt once."""
+        return Message(self.user, f"{self.turn}:{self.attempt}", _encode(self))
+
+
+class RememberJob(msgspec.Struct, frozen=True, tag="remember"):
+    """Write an exchange into the long-term memory; *heard* tells one length of the reply from a later, shorter one.
+
+    *erasure* is the user's erasure epoch at the time: a job from before an erasure is dropped.
+    """
+
+    user: str
+    turn: str
+    at: float
+    heard: int
+    erasure: int
+
+    def message(self) -> Message:
+        """Return the message: a user's memories in order, each exchange and length once."""
+        return Message(self.user, f"{self.turn}:{self.heard}", _encode(self))
+
+
+class ReplayJob(msgspec.Struct, frozen=True, tag="replay"):
+    """Send failed turns to the worker again, at most *limit* of them."""
+
+    id: str
+    limit: int
+
+    def message(self) -> Message:
+        """Return the message: an operator's wishes in order."""
+        return Message("operator", self.id, _encode(self))
+
+
+AnyJob = TurnJob | RememberJob | ReplayJob
+
+_encoder = msgspec.json.Encoder()
+_decoder: msgspec.json.Decoder[AnyJob] = msgspec.json.Decoder(AnyJob)
+
+
+def read(message: Message) -> AnyJob:
+    """Return what *message* asks for; raise `msgspec.DecodeError` for what none of ours says."""
+    return _decoder.decode(message.body)
+
+
+def _encode(job: AnyJob) -> str:
+    return _encoder.encode(job).decode()

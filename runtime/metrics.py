@@ -1,0 +1,24 @@
+"""What is counted of each turn: durations and numbers by stage, never a word."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from runtime.ports import Metrics
+    from runtime.protocol.server import Done
+
+
+def turn_ended(metrics: Metrics, done: Done) -> None:
+    """Record an answered turn: the length of each stage in ms, moments as ms from admission."""
+    stages = {f"{stage}_ms": round(end - start, 2) for stage, (start, end) in done.timings.items()}
+    metrics.record(
+        "turn.returned",
+        turn=done.turn,
+        stopped=done.stopped,
+        blocked=done.blocked,
+        recalled=len(done.recalled),
+        input_tokens=done.usage.input_tokens,
+        output_tokens=done.usage.output_tokens,
+        **stages,
+    )

@@ -1,0 +1,118 @@
+"""Deadlines and retries, once for every port: a wrapping port each, so that adapters stay plain and SDK retries off.
+
+A stream has one timer that is re-armed, never one an item: `asyncio.timeout` costs 5 us, and 300 items are common.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from runtime.errors import Unavailable
+
+if TYPE_CHECKING:
+    from runtime.conversation import Marks, Passage, Pcm, Prompt, Usage, Verdict
+    from runtime.ports import Model, Moderator, Synthesiser
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long each part may take, in seconds, and how often it is asked."""
+
+    model_first: float = 8.0
+    model_between: float = 8.0
+    model_tries: int = 2
+    moderator: float = 1.5
+    moderator_tries: int = 2
+    synthesis: float = 5.0
+    pause: float = 0.1
+
+
+async def paced(stream: AsyncGenerator[T, None], *, first: float, between: float, what: str) -> AsyncGenerator[T, None]:
+    """Pass *stream* on and close it at the end; raise `Unavailable` where it keeps one waiting.
+
+    The first item may take *first* seconds, each later one *between*.
+    The timer is moved only when half of its time is over, so an item may be late by up to half of *between* more.
+    """
+    loop = asyncio.get_running_loop()
+    try:
+        async with aclosing(stream), asyncio.timeout(first) as timer:
+            due = loop.time()
+            async for item in stream:
+                if (now := loop.time()) >= due:
+                    timer.reschedule(now + between * 1.5)
+                    due = now + between * 0.5
+                yield item
+    except TimeoutError:
+        raise Unavailable(f"{what} sent nothing in time") from None
+
+
+class SteadyModel:
+    """A model with deadlines, tried again as long as nothing of its answer is out."""
+
+    def __init__(self, model: Model, patience: Patience, dice: random.Random) -> None:
+        """Wrap *model*."""
+        self._model, self._patience, self._dice = model, patience, dice
+
+    async def stream(self, prompt: Prompt) -> AsyncGenerator[str | Usage, None]:
+        """Stream as the model does."""
+        for tries in range(self._patience.model_tries, 0, -1):
+            begun = False
+            try:
+                async with aclosing(self._once(prompt)) as stream:
+                    async for item in stream:
+                        begun = True
+                        yield item
+            except Unavailable:
+                if begun or tries == 1:
+                    raise
+                await asyncio.sleep(self._patience.pause * (0.5 + self._dice.random()))
+            else:
+                return
+
+    def _once(self, prompt: Prompt) -> AsyncGenerator[str | Usage, None]:
+        stream, patience = self._model.stream(prompt), self._patience
+        return paced(stream, first=patience.model_first, between=patience.model_between, what="the model")
+
+
+class SteadyModerator:
+    """A moderator that answers within its deadline or fails; all its tries share the one deadline."""
+
+    def __init__(self, moderator: Moderator, patience: Patience) -> None:
+        """Wrap *moderator*."""
+        self._moderator, self._patience = moderator, patience
+
+    async def judge(self, passage: Passage) -> Verdict:
+        """Judge as the moderator does."""
+        try:
+            async with asyncio.timeout(self._patience.moderator):
+                return await self._persistently(passage)
+        except TimeoutError:
+            raise Unavailable("the moderator did not answer in time") from None
+
+    async def _persistently(self, passage: Passage) -> Verdict:
+        for _ in range(self._patience.moderator_tries - 1):
+            try:
+                return await self._moderator.judge(passage)
+            except Unavailable:
+                await asyncio.sleep(self._patience.pause)
+        return await self._moderator.judge(passage)
+
+
+class SteadySynthesiser:
+    """A synthesiser with a deadline between pieces."""
+
+    def __init__(self, synthesiser: Synthesiser, patience: Patience) -> None:
+        """Wrap *synthesiser*."""
+        self._synthesiser, self._patience = synthesiser, patience
+
+    def speak(self, text: str) -> AsyncGenerator[Pcm | Marks, None]:
+        """Speak as the synthesiser does."""
+        limit = self._patience.synthesis
+        return paced(self._synthesiser.speak(text), first=limit, between=limit, what="the synthesiser")
