@@ -38,6 +38,13 @@ class SqliteRecent:
             ),
         )
 
+    async def read(self, user: str, turn: str) -> Exchange | None:
+        row = self._connection.execute(
+            "SELECT ts, text, reply FROM recent WHERE user_id = ? AND turn = ? AND expires_at > ?",
+            (user, turn, self._clock.now()),
+        ).fetchone()
+        return None if row is None else Exchange(user, turn, row["ts"] / _SECOND, row["text"], row["reply"])
+
     async def latest(self, user: str, limit: int, before: str | None = None) -> Page[Exchange]:
         place = (_LAST, "") if before is None else opened("recent", before)
         rows = self._connection.execute(
