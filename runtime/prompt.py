@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from runtime.conversation import Exchange, Memory, Prompt, Recalled, Turn, Usage
+from runtime.conversation import Exchange, Memory, Prompt, Recalled, Turn, Usage, tokens
 
 PERSONA = """\
 You are Companion, an AI companion that remembers what people tell it. You are warm, curious and honest.
@@ -90,15 +90,6 @@ def messages(prompt: Prompt) -> list[dict[str, str]]:
         _say(chat, "assistant", prompt.answered)
         _say(chat, "user", _GO_ON)
     return chat
-
-
-def tokens(text: str) -> int:
-    """Estimate the tokens of *text*: a quarter of its UTF-8 bytes, rounded up.
-
-    OpenAI's rule of thumb for English is four characters a token; other scripts take more tokens a character, roughly
-    as they take more bytes. Off by a third for code, names and digits: good for budgets, not for bills.
-    """
-    return -(-len(text.encode("utf-8", "surrogatepass")) // 4)
 
 
 def estimated(prompt: Prompt, answer: str) -> Usage:

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 
 from runtime import prompt as prompts
-from runtime.conversation import Marks, Passage, Pcm, Prompt, Usage, Verdict
+from runtime.conversation import Marks, Passage, Pcm, Prompt, Usage, Verdict, tokens
 from runtime.errors import Failure
 
 
@@ -45,7 +45,7 @@ class ScriptedModel:
                 self._fail_after(number)
                 yield piece
             self._fail_after(len(pieces))
-            yield Usage(input_tokens=prompts.tokens(prompt.asked), output_tokens=len(pieces))
+            yield Usage(input_tokens=tokens(prompt.asked), output_tokens=len(pieces))
         except (GeneratorExit, asyncio.CancelledError):
             self.closed += 1
             raise

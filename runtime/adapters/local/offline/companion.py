@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator
 
 from runtime import prompt as prompts
 from runtime.adapters.local.offline.reply import reply_to
-from runtime.conversation import Prompt, Usage
+from runtime.conversation import Prompt, Usage, tokens
 
 _PIECE = re.compile(r"\s*\S+")
 _SENTENCE = re.compile(r".+?[.!?…][”\"')]*(?=\s|$)\s*|.+$", re.DOTALL)
@@ -36,7 +36,7 @@ def within(text: str, limit: int) -> str:
     """Return the whole sentences of *text* that fit *limit* tokens, at least the first."""
     kept = ""
     for sentence in _SENTENCE.findall(text):
-        if kept and prompts.tokens(kept + sentence) > limit:
+        if kept and tokens(kept + sentence) > limit:
             break
         kept += sentence
     return kept.rstrip()
