@@ -1,0 +1,125 @@
+"""One streamed completion: what its chunks say, when it is over, and what it cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from runtime import prompt as prompts
+from runtime.adapters.openai.events import Events
+from runtime.adapters.openai.utterance import Utterance
+from runtime.conversation import Prompt, Usage
+from runtime.errors import NotOffered, Unavailable
+
+_CHARACTERS_A_TOKEN = 16
+_BYTES = 16_777_216
+
+
+class _Delta(msgspec.Struct):
+    content: str | None = None
+    reasoning_content: str | None = None
+    reasoning: str | None = None
+
+
+class _Choice(msgspec.Struct):
+    delta: _Delta | None = None
+    finish_reason: str | None = None
+
+
+class _Counted(msgspec.Struct):
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+
+class _Chunk(msgspec.Struct):
+    choices: list[_Choice] | None = None
+    usage: _Counted | None = None
+    error: msgspec.Raw | None = None
+
+
+_CHUNK = msgspec.json.Decoder(_Chunk)
+
+
+class Completion:
+    """What has come of one answer: *tokens* counts its deltas, *done* says that no more is to come."""
+
+    def __init__(self, prompt: Prompt) -> None:
+        self._prompt = prompt
+        self._events = Events()
+        self._utterance = Utterance(prompt.answered)
+        self._counted: _Counted | None = None
+        self._received = 0
+        self._text: list[str] = []
+        self._left = prompt.limit * _CHARACTERS_A_TOKEN
+        self._reason = ""
+        self.tokens = 0
+        self.done = False
+
+    @property
+    def finished(self) -> bool:
+        """Whether the text is whole."""
+        return bool(self._reason) or self.done
+
+    def feed(self, received: bytes) -> Iterator[str]:
+        """Yield the text that *received* completes; no bytes are the end of the stream, and too early an end fails."""
+        if not received:
+            self._closed()
+        self._received += len(received)
+        if self._received > _BYTES:
+            raise Unavailable("the model's server does not stop sending")
+        for data in self._events.feed(received):
+            if data == b"[DONE]":
+                self.done = True
+            elif not self.done:
+                yield from self._chunk(data)
+
+    def end(self) -> Iterator[str]:
+        """Yield what was held back; an answer without a word fails, unless it had been given before."""
+        yield from self._shown(self._utterance.end())
+        if self._text or self._prompt.answered:
+            return
+        if self._reason == "length":
+            raise NotOffered(
+                "The language model spent its whole answer on thinking; choose one that doesn't, or turn that off on "
+                "its server."
+            )
+        raise Unavailable("the model's server sent an answer without a word")
+
+    def usage(self) -> Usage:
+        """Return the tokens as the server counted them, or an estimate."""
+        if self._counted is None:
+            return prompts.estimated(self._prompt, "".join(self._text))
+        return Usage(self._counted.prompt_tokens, self._counted.completion_tokens)
+
+    def _closed(self) -> None:
+        if not self.finished:
+            raise Unavailable("the model's server stopped in the middle of an answer")
+        self.done = True
+
+    def _chunk(self, data: bytes) -> Iterator[str]:
+        try:
+            chunk = _CHUNK.decode(data)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            raise Unavailable("the model's server sent something that is no chat completion") from None
+        if chunk.error is not None:
+            raise Unavailable("the model's server broke off with an error of its own")
+        self._counted = chunk.usage or self._counted
+        for choice in chunk.choices or ():
+            yield from self._said(choice.delta or _Delta())
+            self._reason = self._reason or choice.finish_reason or ""
+
+    def _said(self, delta: _Delta) -> Iterator[str]:
+        self.tokens += bool(delta.content or delta.reasoning_content or delta.reasoning)
+        if delta.content and not self._reason:
+            yield from self._shown(self._utterance.feed(delta.content))
+
+    def _shown(self, text: str) -> Iterator[str]:
+        """Yield *text*, and end the answer where it is longer than any answer within the limit."""
+        self._left -= len(text)
+        if self._left < 0:
+            self.done = True
+            text = text[: self._left]
+        if text:
+            self._text.append(text)
+            yield text
