@@ -1,0 +1,125 @@
+"""How much of what a question needs is recalled: any dialogue, written and asked as the product does it.
+
+`python -m bench recall --turns TURNS.jsonl --questions QUESTIONS.jsonl` prints one JSON object.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import fmean
+from typing import Any
+
+from runtime.adapters.local.database import Database
+from runtime.adapters.local.memories import SqliteMemories
+from runtime.conversation import Said, tokens
+from runtime.recall import recall
+
+_DEPTHS = (5, 10, 20)
+
+
+@dataclass(slots=True)
+class _Dial:
+    """The time of day of the question that is asked."""
+
+    at: float = 0.0
+
+    def now(self) -> float:
+        return self.at
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """What was measured, question by question."""
+
+    shares: dict[int, list[float]] = field(default_factory=lambda: defaultdict(list))
+    groups: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    tokens: list[float] = field(default_factory=list)
+    ms: list[float] = field(default_factory=list)
+
+    def add(self, question: dict[str, Any], found: Sequence[str]) -> None:
+        evidence = set(question["evidence"])
+        for depth in _DEPTHS:
+            self.shares[depth].append(len(evidence.intersection(found[:depth])) / len(evidence))
+        self.groups[str(question.get("group", "all"))].append(self.shares[10][-1])
+
+    def report(self) -> dict[str, Any]:
+        return {
+            **{f"recall@{depth}": _mean(self.shares[depth]) for depth in _DEPTHS},
+            "groups": {group: _mean(shares) for group, shares in sorted(self.groups.items())},
+            **{f"tokens_p{part}": round(_part(self.tokens, part)) for part in (50, 95)},
+            **{f"ms_p{part}": round(_part(self.ms, part), 3) for part in (50, 95)},
+        }
+
+
+def main(arguments: list[str]) -> None:
+    """Measure the dialogue that *arguments* name and print what came out."""
+    parser = argparse.ArgumentParser(prog="python -m bench recall", description=__doc__)
+    parser.add_argument("--turns", type=Path, required=True, help="JSON lines: user, id, session, at, speaker, text")
+    parser.add_argument("--questions", type=Path, required=True, help="JSON lines: user, question, at, evidence, group")
+    chosen = parser.parse_args(arguments)
+    print(json.dumps(asyncio.run(measure(_lines(chosen.turns), _lines(chosen.questions)))))
+
+
+async def measure(turns: Iterable[dict[str, Any]], questions: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """Remember *turns*, ask *questions* that have evidence, and return the shares of it that were recalled."""
+    with tempfile.TemporaryDirectory() as folder:
+        dial, outcome = _Dial(), _Outcome()
+        database = Database(Path(folder) / "memories.db")
+        memories = SqliteMemories(database, dial)
+        for turn in turns:
+            await memories.remember(str(turn["user"]), _said(turn))
+        for question in questions:
+            if question["evidence"]:
+                await _ask(memories, question, dial, outcome)
+        database.close()
+    return outcome.report()
+
+
+async def _ask(memories: SqliteMemories, question: dict[str, Any], dial: _Dial, outcome: _Outcome) -> None:
+    dial.at = _instant(question["at"])
+    started = time.perf_counter()
+    found = await recall(memories, str(question["user"]), question["question"], dial.at, limit=_DEPTHS[-1])
+    outcome.ms.append((time.perf_counter() - started) * 1e3)
+    outcome.tokens.append(sum(tokens(one.memory.text) for one in found))
+    outcome.add(question, [one.memory.source or one.memory.id for one in found])
+
+
+def _said(turn: dict[str, Any]) -> Said:
+    return Said(str(turn["id"]), str(turn["session"]), str(turn["speaker"]), _instant(turn["at"]), str(turn["text"]))
+
+
+def _instant(at: float | str) -> float:
+    """Return Unix seconds; a date without a zone is UTC."""
+    if not isinstance(at, str):
+        return float(at)
+    moment = datetime.fromisoformat(at)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+
+
+def _lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def _mean(values: Sequence[float]) -> float:
+    return round(fmean(values), 4) if values else 0.0
+
+
+def _part(values: Sequence[float], part: int) -> float:
+    """Return the value below which *part* percent of *values* lie."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, len(ordered) * part // 100)] if ordered else 0.0
+
+
+if __name__ == "__main__":
+    import sys
+
+    main(sys.argv[1:])
