@@ -9,7 +9,6 @@ from typing import Any, Final
 import msgspec
 
 ID: Final = r"\A[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z"
-_SHOWN_FIELD: Final = r"[a-z_]{1,32}"
 
 _anything = msgspec.json.Decoder()
 
@@ -49,15 +48,23 @@ def explain(frame: bytes, error: str, actions: Collection[str]) -> str:
 
 def _explain_field(found: dict[str, Any], error: str) -> str:
     if field := re.search(r" - at `\$\.(\w+)`", error):
-        name = field[1]
-        allowed = error[: field.start()].replace(f", got `{_name(found.get(name))}`", "").replace("Expected ", "")
-        allowed = "a lower-case, dashed uuid" if ID in allowed else allowed
-        return f"`{name}`: got {_kind(found.get(name))}, allowed is {allowed}"
+        got, allowed = _kind(found.get(field[1])), _allowed(error[: field.start()])
+        return f"`{field[1]}`: got {got}, allowed is {allowed}"
     if missing := re.search(r"missing required field `(\w+)`", error):
         return f"`{missing[1]}`: got nothing, and `{found['action']}` needs it"
-    if "unknown field" in error:
-        return f"`{found['action']}` takes no such field: got {len(found) - 1} fields, one of them unknown"
-    return error
+    if unknown := re.search(r"unknown field `([a-z_]{1,32})`", error):
+        return f"`{unknown[1]}`: `{found['action']}` takes no such field"
+    return f"`{found['action']}` got a field that it does not take"
+
+
+def _allowed(expected: str) -> str:
+    """Say what the schema library *expected* in words for people."""
+    if "[0-9a-f]{8}" in expected:
+        return "a lower-case, dashed uuid"
+    if "matching regex" in expected:
+        return "a string as the protocol describes it"
+    allowed = re.sub(r"^Expected |, got `.*`|`", "", expected)
+    return "one of the values of the protocol" if allowed.startswith("Invalid") else allowed
 
 
 def _name(value: object) -> str:

@@ -1,0 +1,63 @@
+"""`python -m runtime`: the companion on this machine, and what its operator does by hand.
+
+python -m runtime               serve the page and the socket
+python -m runtime token USER    print a token for USER
+python -m runtime replay        answer the turns again that failed
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+
+from runtime.errors import Misconfigured
+from runtime.settings import Settings
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; return the process's exit code."""
+    try:
+        given = _parser().parse_args(arguments)
+        return int(given.run(Settings.read(os.environ), given) or 0)
+    except Misconfigured as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m runtime", description="A companion that remembers.")
+    parser.set_defaults(run=_serve)
+    commands = parser.add_subparsers(title="commands")
+    token = commands.add_parser("token", help="print a token for a user of this machine's server")
+    token.add_argument("user", metavar="USER")
+    token.add_argument("--days", type=float, default=30.0, help="how long it is good (default: 30)")
+    token.add_argument("--minor", action="store_true", help="the user is under age: breaks are offered")
+    token.set_defaults(run=_token)
+    replay = commands.add_parser("replay", help="answer the turns again that failed")
+    replay.add_argument("--limit", type=int, default=100, help="how many at most (default: 100)")
+    replay.set_defaults(run=_replay)
+    return parser
+
+
+def _serve(settings: Settings, _: argparse.Namespace) -> None:
+    from runtime.server import process
+
+    process.run(settings)
+
+
+def _token(settings: Settings, given: argparse.Namespace) -> None:
+    from runtime.server import operator
+
+    print(operator.token(settings, given.user, seconds=given.days * 86_400, minor=given.minor))
+
+
+def _replay(settings: Settings, given: argparse.Namespace) -> None:
+    from runtime.server import operator
+
+    print(asyncio.run(operator.replay(settings, given.limit)))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

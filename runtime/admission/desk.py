@@ -1,0 +1,85 @@
+"""The one way in: bytes of a verified caller become answers, whatever they hold, and the connection stays up."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from msgspec import UNSET
+
+from runtime.admission.caller import Caller
+from runtime.admission.remembered import Remembered
+from runtime.admission.turns import Turns
+from runtime.errors import BadFrame, Expired, NotOffered, Refused, Transient, place
+from runtime.ports import Clock, Ids
+from runtime.protocol import client, refusal, server
+
+_log = logging.getLogger(__name__)
+_LATER = {
+    client.Listen: "no recogniser is installed here: type what you would say",
+    client.Correct: "memories cannot be corrected here yet: forget the one that is wrong and say it right",
+    client.Export: "what is kept about you cannot be exported here yet: it is all in the memory panel",
+    client.Erase: "everything at once cannot be erased here yet: forget memories one by one, or stop and delete DATA",
+}
+
+type_of_handler = Callable[[Caller, Any], Awaitable[list[bytes]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Frames for the caller; *closing*: the connection ends behind them."""
+
+    frames: list[bytes]
+    closing: bool = False
+
+
+class Desk:
+    """Dispatches frames by their action."""
+
+    def __init__(self, turns: Turns, remembered: Remembered, clock: Clock, ids: Ids) -> None:
+        """Serve what *turns* and *remembered* do."""
+        self._clock, self._ids = clock, ids
+        self._handlers: dict[type[client.Frame], type_of_handler] = {
+            client.Send: turns.send,
+            client.Resume: turns.resume,
+            client.Interrupt: turns.interrupt,
+            client.History: remembered.history,
+            client.Memories: remembered.look,
+            client.Forget: remembered.forget,
+            client.Ping: _pong,
+        }
+
+    async def handle(self, caller: Caller, data: bytes) -> Reply:
+        """Answer one frame; nothing that it holds raises."""
+        try:
+            caller.identity.check(self._clock.now())
+            return Reply(await self._do(caller, client.parse(data)))
+        except Refused as refused:
+            return Reply([_error(data, refused)], closing=isinstance(refused, Expired))
+        except Transient as failure:
+            _log.warning("action.failed", extra={"failure": place(failure)})
+            return Reply([_error(data, NotOffered("the store does not answer just now: try again in a moment"))])
+        except Exception as error:  # noqa: BLE001 - the outermost loop of a frame: the client gets an id, the log the place.
+            trouble = self._ids.new()
+            _log.error("action.broken", extra={"trouble": trouble, "failure": place(error)})
+            return Reply([_error(data, Refused(f"something went wrong here (trouble {trouble})"))])
+
+    async def _do(self, caller: Caller, frame: client.AnyFrame) -> list[bytes]:
+        if isinstance(frame, client.Erase) and frame.confirm != caller.user:
+            raise BadFrame("`confirm`: got another id than the one you are signed in with: it must be your own user id")
+        handler = self._handlers.get(type(frame))
+        if handler is None:
+            raise NotOffered(_LATER[type(frame)])
+        return await handler(caller, frame)
+
+
+async def _pong(_: Caller, __: client.Ping) -> list[bytes]:
+    return [server.encode(server.Pong())]
+
+
+def _error(data: bytes, refused: Refused) -> bytes:
+    retry = UNSET if refused.retry_after_ms is None else refused.retry_after_ms
+    named = refusal.names(data, client.ACTIONS)
+    return server.encode(server.Error(code=refused.code, message=refused.message, retry_after_ms=retry, **named))

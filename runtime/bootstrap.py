@@ -1,0 +1,179 @@
+"""Puts the parts together: the only place that knows which adapter provides which port.
+
+A home is opened for the length of a block, once a process; what it opens is closed in reverse.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import aiohttp
+
+from runtime import policy
+from runtime.adapters.local.accounts import SqliteAccounts
+from runtime.adapters.local.clock import RandomIds, SystemClock
+from runtime.adapters.local.connections import SocketConnections
+from runtime.adapters.local.database import Database
+from runtime.adapters.local.keys import CLIENT, ISSUER, TokenKey
+from runtime.adapters.local.leases import SqliteLeases
+from runtime.adapters.local.ledger import SqliteLedger
+from runtime.adapters.local.memories import SqliteMemories
+from runtime.adapters.local.metrics import LogMetrics
+from runtime.adapters.local.moderator import LexiconModerator
+from runtime.adapters.local.offline import OfflineCompanion
+from runtime.adapters.local.queue import SqliteQueue
+from runtime.adapters.local.recent import SqliteRecent
+from runtime.adapters.local.signals import SqliteSignals
+from runtime.adapters.openai.model import OpenAiModel
+from runtime.admission.desk import Desk
+from runtime.admission.remembered import Remembered
+from runtime.admission.turns import Turns
+from runtime.identity import Verifier
+from runtime.ports import Clock, Ids, Model
+from runtime.resilience import Patience, SteadyModel, SteadyModerator
+from runtime.settings import Settings
+from runtime.turn.parts import Parts
+from runtime.worker.background import Background
+from runtime.worker.handlers import Handlers
+from runtime.worker.hands import Hands
+from runtime.worker.settle import Settlement
+from runtime.worker.turns import Answering
+
+_DAY = 86_400.0
+_TURN_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """The laptop's stores, all in one SQLite file."""
+
+    database: Database
+    accounts: SqliteAccounts
+    ledger: SqliteLedger
+    leases: SqliteLeases
+    signals: SqliteSignals
+    recent: SqliteRecent
+    memories: SqliteMemories
+    turns: SqliteQueue
+    dead: SqliteQueue
+    background: SqliteQueue
+
+    def recover(self) -> None:
+        """Take over from a process that is gone: its leases and receipts are void, what it left is due again."""
+        self.leases.void(_TURN_SECONDS)
+        for queue in (self.turns, self.dead, self.background):
+            queue.recover()
+
+    async def sweep(self, now: float) -> None:
+        """Delete what has expired, and move the log into the file."""
+        await self.ledger.sweep(now)
+        await self.recent.sweep(now)
+        await self.memories.sweep(now)
+        await self.database.checkpoint()
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """A home put together: what its edge and its worker run on."""
+
+    settings: Settings
+    stores: Stores
+    desk: Desk
+    handlers: Handlers
+    background: Background
+    connections: SocketConnections
+    verifier: Verifier
+    key: TokenKey
+    clock: Clock
+    ids: Ids
+
+    def hands(self) -> tuple[Hands, ...]:
+        """Return the hands of every queue, not yet at work."""
+        return (
+            Hands(self.stores.turns, self.handlers.turn, self.settings.hands),
+            Hands(self.stores.dead, self.handlers.dead, 1),
+            Hands(self.stores.background, self.background.handle, 1),
+        )
+
+
+@asynccontextmanager
+async def local(settings: Settings) -> AsyncIterator[App]:
+    """Open the laptop's home: no account, no network but the model's server where one is set."""
+    clock, ids = SystemClock(), RandomIds()
+    async with AsyncExitStack() as stack:
+        stores = open_stores(settings, clock)
+        stack.callback(stores.database.close)
+        moderator = SteadyModerator(LexiconModerator(policy.load()), Patience())
+        model = await _model(settings, stack)
+        parts = Parts(model, moderator, None, stores.memories, stores.recent, policy.load())
+        yield assemble(settings, stores, parts, clock=clock, ids=ids)
+
+
+def assemble(settings: Settings, stores: Stores, parts: Parts, *, clock: Clock, ids: Ids) -> App:
+    """Put a home together on *stores*, answering with *parts*."""
+    connections = SocketConnections(ids)
+    key = TokenKey(settings.data)
+    answering = Answering(
+        parts=parts,
+        leases=stores.leases,
+        signals=stores.signals,
+        connections=connections,
+        settlement=Settlement(stores.recent, stores.accounts, stores.background),
+        metrics=LogMetrics(),
+        clock=clock,
+    )
+    turns = Turns(
+        accounts=stores.accounts,
+        ledger=stores.ledger,
+        signals=stores.signals,
+        recent=stores.recent,
+        queue=stores.turns,
+        background=stores.background,
+        clock=clock,
+    )
+    return App(
+        settings=settings,
+        stores=stores,
+        desk=Desk(turns, Remembered(stores.recent, stores.memories, stores.ledger), clock, ids),
+        handlers=Handlers(answering, ids),
+        background=Background(stores.memories, stores.recent, stores.accounts, stores.ledger, stores.turns, clock),
+        connections=connections,
+        verifier=Verifier(key.jwks, issuer=ISSUER, clients=frozenset({CLIENT})),
+        key=key,
+        clock=clock,
+        ids=ids,
+    )
+
+
+def open_stores(settings: Settings, clock: Clock) -> Stores:
+    """Open the stores in the data folder, made where there is none."""
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    database = Database(settings.data / "companion.sqlite3", durable=settings.durable)
+    keep = policy.load().retention
+    lasting = {"said": keep.said_days * _DAY, "fact": keep.fact_days * _DAY}
+    return Stores(
+        database=database,
+        accounts=SqliteAccounts(database),
+        ledger=SqliteLedger(database, clock),
+        leases=SqliteLeases(database, clock),
+        signals=SqliteSignals(database, clock),
+        recent=SqliteRecent(database, clock, keep.recent_days * _DAY),
+        memories=SqliteMemories(database, clock, {kind: seconds for kind, seconds in lasting.items() if seconds}),
+        turns=SqliteQueue(database, clock, "turns", "dead-turns"),
+        dead=SqliteQueue(database, clock, "dead-turns"),
+        background=SqliteQueue(database, clock, "background", "dead-background"),
+    )
+
+
+async def _model(settings: Settings, stack: AsyncExitStack) -> Model:
+    if not settings.openai_base_url:
+        return OfflineCompanion()
+    # One session a process: its pool keeps connections to the model's server warm.
+    pool = aiohttp.TCPConnector(limit=settings.hands, keepalive_timeout=300)
+    timeout = aiohttp.ClientTimeout(total=None, sock_connect=5)
+    session = await stack.enter_async_context(aiohttp.ClientSession(connector=pool, timeout=timeout))
+    model = OpenAiModel(session, settings.openai_base_url, settings.model, settings.openai_api_key or None)
+    return SteadyModel(model, Patience(), random.Random())  # noqa: S311 - spreads retries, guards nothing.

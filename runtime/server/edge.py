@@ -1,0 +1,68 @@
+"""The laptop's edge: one port for the page, the socket and a health check."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+
+from runtime.bootstrap import App
+from runtime.server.guard import Guard
+from runtime.server.page import Page
+from runtime.server.socket import Socket
+
+_TOKEN_SECONDS = 30 * 86_400.0
+_USER = "local"
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_CONNECT = "OPENAI_BASE_URL=http://127.0.0.1:11434/v1 MODEL=llama3.2 make run"
+_SHUTDOWN_SECONDS = 2.0
+
+
+@asynccontextmanager
+async def listening(app: App) -> AsyncIterator[str]:
+    """Listen for the length of the block; yield the address."""
+    runner = web.AppRunner(_application(app), access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, app.settings.host, app.settings.port)
+        await site.start()
+        host, port = runner.addresses[0][:2]
+        yield f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+    finally:
+        await runner.cleanup()
+
+
+def _application(app: App) -> web.Application:
+    guard = Guard(app.verifier, app.clock, app.settings.allowed_hosts)
+    page = Page(_config(app), _token(app))
+    application = web.Application(middlewares=[guard.check])
+    application.on_response_prepare.append(guard.add_headers)
+    application.add_routes(
+        [
+            web.get("/ws", Socket(app.desk, app.connections, guard).serve),
+            web.get("/healthz", _health(app)),
+            web.get("/config.json", page.configure),
+            web.get("/{path:.*}", page.serve),
+        ]
+    )
+    return application
+
+
+def _config(app: App) -> dict[str, object]:
+    model = {"name": app.settings.model or "offline", "language_model": bool(app.settings.model), "connect": _CONNECT}
+    return {"socket": "/ws", "user": _USER, "model": model, "voice": False}
+
+
+def _token(app: App) -> str | None:
+    """Return the page's token: none where other machines could open the page."""
+    if app.settings.host not in _LOOPBACK:
+        return None
+    return app.key.token(_USER, app.clock.now(), _TOKEN_SECONDS)
+
+
+def _health(app: App) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    async def health(_: web.Request) -> web.StreamResponse:
+        return web.json_response({"status": "ok", "waiting": await app.stores.turns.depth()})
+
+    return health

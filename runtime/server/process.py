@@ -1,0 +1,70 @@
+"""The laptop's process: edge and worker in one, which takes over from the last one and stops without losing a word."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from runtime import bootstrap
+from runtime.adapters.local.lock import owned
+from runtime.bootstrap import App
+from runtime.server import edge
+from runtime.settings import Settings
+
+_log = logging.getLogger(__name__)
+_DRAIN_SECONDS = 10.0
+_SWEEP_SECONDS = 30.0
+
+
+def run(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with owned(settings.data):
+        asyncio.run(_serve(settings))
+
+
+async def _serve(settings: Settings) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with AsyncExitStack() as stack:
+        app = await stack.enter_async_context(bootstrap.local(settings))
+        app.stores.recover()
+        stack.push_async_callback(app.connections.close_all)
+        await stack.enter_async_context(working(app))
+        address = await stack.enter_async_context(edge.listening(app))
+        gc.freeze()  # What is alive now stays: the collector need not look at it again.
+        sys.stdout.write(f"Companion is ready at {address}\n")
+        sys.stdout.flush()
+        await stop.wait()
+
+
+@asynccontextmanager
+async def working(app: App) -> AsyncIterator[None]:
+    """Keep the hands at work; at the end each finishes what it holds, or gives it back after ten seconds."""
+    hands = app.hands()
+    async with asyncio.TaskGroup() as tasks:
+        sweeping = tasks.create_task(_sweep(app))
+        at_work = [tasks.create_task(hand.work()) for hand in hands]
+        try:
+            yield
+        finally:
+            sweeping.cancel()
+            for hand in hands:
+                hand.drain()
+            _, unfinished = await asyncio.wait(at_work, timeout=_DRAIN_SECONDS)
+            for work in unfinished:
+                work.cancel()
+            _log.info("worker.drained", extra={"returned": len(unfinished)})
+
+
+async def _sweep(app: App) -> None:
+    while True:
+        await app.stores.sweep(app.clock.now())
+        await asyncio.sleep(_SWEEP_SECONDS)

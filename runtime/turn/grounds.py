@@ -1,0 +1,56 @@
+"""What an answer stands on: the recent turns and what is remembered, gathered at once and within a budget."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import suppress
+
+from runtime.conversation import Exchange, Prompt, Recalled, Turn
+from runtime.errors import Transient, place
+from runtime.prompt import compose
+from runtime.recall import recall
+from runtime.turn.parts import Parts
+from runtime.turn.plan import Plan
+from runtime.turn.timings import Timings
+
+_log = logging.getLogger(__name__)
+_RECALL_SECONDS = 0.040
+_RECENT_TURNS = 20
+
+
+class Grounds:
+    """The memory that one answer is given."""
+
+    def __init__(self, turn: Turn, parts: Parts, timings: Timings) -> None:
+        """Begin with nothing."""
+        self._turn, self._parts, self._timings = turn, parts, timings
+        self._found: list[Recalled] = []
+
+    @property
+    def recalled(self) -> tuple[Recalled, ...]:
+        """Return what was found of the long-term memory in time."""
+        return tuple(self._found)
+
+    async def prompt(self, tasks: asyncio.TaskGroup, plan: Plan, *, answered: str) -> Prompt:
+        """Gather what *plan* allows and put the prompt together; *answered* is what is out already."""
+        looking = tasks.create_task(self._recall()) if plan.memory else None
+        recent = await self._recent()
+        if looking is not None:
+            await looking
+        return compose(self._turn, self.recalled, recent, answered=answered, limit=plan.tokens)
+
+    async def _recent(self) -> list[Exchange]:
+        with self._timings.stage("recall_recent"):
+            page = await self._parts.recent.latest(self._turn.user, _RECENT_TURNS)
+        return list(reversed(page.items))
+
+    async def _recall(self) -> None:
+        """Find what is remembered, as far as the budget goes: a memory that fails is no reason not to answer."""
+        turn = self._turn
+        with self._timings.stage("recall_long"), suppress(TimeoutError):
+            try:
+                async with asyncio.timeout(_RECALL_SECONDS):
+                    await recall(self._parts.memories, turn.user, turn.text, turn.admitted, into=self._found)
+            except Transient as failure:
+                _log.warning("recall.failed", extra={"turn": turn.id, "failure": place(failure)})

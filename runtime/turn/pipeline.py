@@ -1,0 +1,227 @@
+"""The answer's critical path: everything that can overlap does, and only two gates let anything out.
+
+    admitted ─┬─ judge(input) ─────────────────────────┐ opens the text gate
+              └─ recall ── prompt ── model ── chunks ──┼─ judge(chunk) ── text gate ── audio gate
+                                                       └─ synthesise(chunk) ───────────┘
+
+The text gate alone decides; the audio gate (`voice`) sees a chunk only after its text was released. Synthesis starts
+before the verdict is known, and is thrown away where the verdict masks or blocks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from runtime.conversation import Heard, Passage, Usage, Verdict
+from runtime.errors import Failure, Transient, Unavailable, Unjudged
+from runtime.sentences import Chunker, sentence_so_far
+from runtime.speech import heard_chars
+from runtime.turn.ending import Ending
+from runtime.turn.grounds import Grounds
+from runtime.turn.release import Release
+from runtime.turn.voice import Track, Voice
+
+if TYPE_CHECKING:
+    from runtime.conversation import Turn
+    from runtime.protocol import server
+    from runtime.turn.parts import Outlet, Parts
+    from runtime.turn.plan import Plan
+    from runtime.turn.timings import Timings
+
+_REPLY_CHARACTERS = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A unit of moderation and of speech, cut from the model's stream."""
+
+    text: str
+    verdict: asyncio.Task[Verdict]
+    track: Track | None
+
+
+class Answer:
+    """One answer in the making; `run` makes it, `stop` ends it early."""
+
+    def __init__(self, turn: Turn, parts: Parts, outlet: Outlet, *, plan: Plan, timings: Timings) -> None:
+        """Go on where the outlet's durable frames end."""
+        self._turn, self._parts, self._plan, self._timings = turn, parts, plan, timings
+        self._release = Release(turn.id, outlet, timings)
+        self._grounds = Grounds(turn, parts, timings)
+        self._cut: asyncio.Queue[Chunk | None] = asyncio.Queue()
+        self._sentence = sentence_so_far(self._release.said)
+        self._voice = self._voiced(outlet)
+        self._scope: asyncio.Timeout | None = None
+        self._heard: Heard | None = None
+        self._usage = Usage()
+        self._blocked = self._unkept = False
+
+    def stop(self, heard: Heard) -> None:
+        """Say no more; *heard* tells how much of the answer is to be remembered as said."""
+        self._heard = heard
+        if self._scope is not None and not self._scope.expired():
+            self._scope.reschedule(0)
+
+    async def run(self, seconds: float) -> Ending:
+        """Answer within *seconds*; raise `Unavailable` past them, `Unjudged` where the moderator fails."""
+        try:
+            async with asyncio.timeout(seconds) as self._scope:
+                if self._heard is None:
+                    await self._answer()
+        except TimeoutError:
+            if self._heard is None:
+                raise Unavailable("the answer was not complete at the turn's deadline") from None
+        finally:
+            self._scope = None
+        return self._ending()
+
+    def _voiced(self, outlet: Outlet) -> Voice | None:
+        if not (self._turn.voice and self._plan.voice and self._parts.synthesiser):
+            return None
+        return Voice(self._turn.id, self._parts.synthesiser, outlet.post, self._timings)
+
+    async def _answer(self) -> None:
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                asked = tasks.create_task(self._ask())
+                thinking = tasks.create_task(self._think(tasks))
+                if self._voice is not None:
+                    tasks.create_task(self._voice.run())
+                if (refusal := await self._pass(tasks, asked)) is not None:
+                    thinking.cancel()
+                    self._drop()
+                    await self._refuse(tasks, refusal)
+                if self._voice is not None:
+                    self._voice.close()
+        except BaseExceptionGroup as group:
+            raise _cause(group) from None
+
+    def _drop(self) -> None:
+        """Throw away what is cut and not released: none of it may be seen or heard."""
+        while not self._cut.empty():
+            if (chunk := self._cut.get_nowait()) is not None:
+                self._discard(chunk)
+
+    def _discard(self, chunk: Chunk) -> None:
+        chunk.verdict.cancel()
+        if chunk.track is not None and self._voice is not None:
+            self._voice.discard(chunk.track)
+
+    async def _think(self, tasks: asyncio.TaskGroup) -> None:
+        """Cut the model's stream into chunks, each with its verdict and its audio under way."""
+        prompt = await self._grounds.prompt(tasks, self._plan, answered=self._release.said)
+        start, length, chunker = self._timings.ms(), 0, Chunker()
+        async with aclosing(self._parts.model.stream(prompt)) as stream:
+            async for piece in stream:
+                if isinstance(piece, Usage):
+                    self._usage = piece
+                    continue
+                if not length:
+                    self._timings.span("model_first", start)
+                for text in chunker.push(piece, patient=self._voice is not None and self._voice.playing):
+                    self._begin(tasks, text)
+                if (length := length + len(piece)) > _REPLY_CHARACTERS:
+                    break
+        self._timings.span("model", start)
+        for text in chunker.end():
+            self._begin(tasks, text)
+        self._cut.put_nowait(None)
+
+    def _begin(self, tasks: asyncio.TaskGroup, text: str) -> None:
+        """Ask for a chunk's verdict and make its audio, both at once."""
+        passage = Passage(text, "output", self._sentence)
+        self._sentence = sentence_so_far(self._sentence + text)
+        verdict = tasks.create_task(self._judge("moderate_output", passage))
+        track = self._voice.synthesise(tasks, text) if self._voice is not None else None
+        self._cut.put_nowait(Chunk(text, verdict, track))
+
+    async def _ask(self) -> Verdict:
+        """Judge what the person said; what the policy's own patterns refused needs no second opinion."""
+        if self._turn.refused:
+            return Verdict("block", "", "screened")
+        return await self._judge("moderate_input", Passage(self._turn.text, "input"))
+
+    async def _judge(self, stage: str, passage: Passage) -> Verdict:
+        start = self._timings.ms()
+        try:
+            return await self._parts.moderator.judge(passage)
+        except Transient as error:
+            raise Unjudged("what was said could not be checked just now: try again in a moment") from error
+        finally:
+            self._timings.span(stage, start)
+
+    async def _pass(self, tasks: asyncio.TaskGroup, asked: asyncio.Task[Verdict]) -> Verdict | None:
+        """Let chunk after chunk through, each behind its verdict; return the verdict that refused the rest, if any."""
+        verdict = await asked
+        if verdict.blocked:
+            self._unkept = True
+            return verdict
+        await self._announce()
+        while (chunk := await self._cut.get()) is not None:
+            verdict = await chunk.verdict
+            if verdict.blocked:
+                self._discard(chunk)
+                return Verdict("block", "", verdict.reason)
+            await self._say(tasks, chunk, verdict.text)
+        return None
+
+    async def _say(self, tasks: asyncio.TaskGroup, chunk: Chunk, text: str) -> None:
+        await self._release.text(text)
+        if self._voice is None or chunk.track is None:
+            return
+        track = chunk.track if text == chunk.text else self._voice.remake(tasks, chunk.track, text)
+        self._voice.release(track, len(self._release.texts) - 1)
+        if self._voice.failed:
+            await self._release.notice("shed_voice", "The voice failed: the rest of this answer is text only.")
+
+    async def _announce(self) -> None:
+        """Tell what has to be told before the answer: the policy's notices, and what this turn goes without."""
+        for kind in self._turn.due:
+            await self._release.notice(cast("server.NoticeKind", kind), self._parts.policy.notice(kind))
+        if self._turn.voice and self._voice is None:
+            why = "There is a lot to do just now" if self._parts.synthesiser else "No voice is installed here"
+            await self._release.notice("shed_voice", f"{why}: this answer is text only.")
+        if not self._plan.memory:
+            await self._release.notice("shed_memory", "There is a lot to do just now: I answered without looking back.")
+
+    async def _refuse(self, tasks: asyncio.TaskGroup, verdict: Verdict) -> None:
+        """Say what the policy says instead; after a takeover only what is not out yet."""
+        self._blocked = True
+        policy = self._parts.policy
+        crisis = verdict.decision == "crisis"
+        message = policy.crisis.reply if crisis else policy.refusal(output=not self._unkept)
+        if self._release.texts[-1:] != [message]:
+            await self._release.text(message)
+            if self._voice is not None:
+                self._voice.release(self._voice.synthesise(tasks, message), len(self._release.texts) - 1)
+        if crisis:
+            await self._release.notice("crisis", policy.crisis.notice)
+
+    def _ending(self) -> Ending:
+        said = self._release.said
+        timeline = self._voice.timeline() if self._voice is not None else ()
+        heard = len(said) if self._heard is None else heard_chars(self._heard, timeline, len(said))
+        return Ending(
+            heard=None if self._unkept or self._turn.private else heard,
+            stopped=self._heard is not None,
+            blocked=self._blocked,
+            usage=self._usage,
+            recalled=self._grounds.recalled,
+            timeline=timeline,
+        )
+
+
+def _cause(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    """Return the failure that ended a group: one of ours before a stranger's, since others may follow from it."""
+    leaves = list(_leaves(group))
+    return next((leaf for leaf in leaves if isinstance(leaf, Failure)), leaves[0])
+
+
+def _leaves(group: BaseExceptionGroup[BaseException]) -> list[BaseException]:
+    found: list[BaseException] = []
+    for error in group.exceptions:
+        found += _leaves(error) if isinstance(error, BaseExceptionGroup) else [error]
+    return found

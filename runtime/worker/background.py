@@ -1,0 +1,74 @@
+"""What is done when nobody waits: exchanges become memories, and operators' wishes are carried out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from runtime.conversation import Delivery, Entry, Exchange, Said, memory_id
+from runtime.jobs import RememberJob, ReplayJob, TurnJob, read
+from runtime.ports import Accounts, Clock, Ledger, Memories, Queue, Recent
+
+_TURN_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """Where background jobs read and write."""
+
+    memories: Memories
+    recent: Recent
+    accounts: Accounts
+    ledger: Ledger
+    turns: Queue
+    clock: Clock
+
+    async def handle(self, delivery: Delivery) -> None:
+        """Do one job; each is harmless twice."""
+        job = read(delivery.message)
+        if isinstance(job, RememberJob):
+            await self._remember(job)
+        elif isinstance(job, ReplayJob):
+            await self.replay(job.limit)
+
+    async def replay(self, limit: int) -> int:
+        """Send at most *limit* failed turns to the worker as new attempts; return how many there were.
+
+        A turn whose text is gone (private, or older than a day) stays as it is: there is nothing to answer.
+        """
+        failed = [entry for entry in await self.ledger.failed(limit) if entry.turn.text]
+        sent = [entry for entry in failed if await self._again(entry)]
+        return len(sent)
+
+    async def _remember(self, job: RememberJob) -> None:
+        account = await self.accounts.read(job.user)
+        exchange = await self.recent.read(job.user, job.turn)
+        if exchange is None or account.erasing or account.erasure != job.erasure:
+            return
+        for said in _utterances(exchange):
+            await self.memories.remember(job.user, said)
+
+    async def _again(self, entry: Entry) -> bool:
+        now = self.clock.now()
+        turn = replace(entry.turn, attempt=entry.turn.attempt + 1, admitted=now, deadline=now + _TURN_SECONDS)
+        if not await self.ledger.renew(Entry(turn=turn, connection=entry.connection)):
+            return False
+        await self.turns.send(TurnJob(turn.user, turn.id, turn.attempt).message())
+        return True
+
+
+def _utterances(exchange: Exchange) -> list[Said]:
+    """Return what each side said in *exchange*, the user first; a day (UTC) is a session."""
+    session = f"{exchange.at // 86_400:.0f}"
+    spoken = (("user", exchange.text, 0.0), ("companion", exchange.reply, 0.001))
+    return [
+        Said(
+            id=memory_id(exchange.user, exchange.turn, speaker),
+            session=session,
+            speaker=speaker,
+            at=exchange.at + later,
+            text=text,
+            source=exchange.turn,
+        )
+        for speaker, text, later in spoken
+        if text
+    ]

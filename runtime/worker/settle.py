@@ -1,0 +1,66 @@
+"""What follows a turn's end, each step harmless twice: memory first, then the user's row, then the job to remember.
+
+The end itself is already stored. A worker that dies anywhere here leaves a message that is delivered again, and the
+next one does what is missing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from runtime.conversation import Account, Entry, Exchange, State
+from runtime.errors import Unavailable
+from runtime.jobs import RememberJob
+from runtime.turn.ending import released
+
+if TYPE_CHECKING:
+    from runtime.ports import Accounts, Queue, Recent
+
+_TRIES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """Where the traces of an ended turn go."""
+
+    recent: Recent
+    accounts: Accounts
+    background: Queue
+
+    async def settle(self, entry: Entry) -> None:
+        """Remember an ended turn if it may be, and count it as ended."""
+        turn = entry.turn
+        exchange = exchange_of(entry)
+        if exchange is not None:
+            await self.recent.add(exchange)
+        account = await self._close(entry)
+        if exchange is not None and entry.heard is not None:
+            job = RememberJob(turn.user, turn.id, turn.admitted, entry.heard, account.erasure)
+            await self.background.send(job.message())
+
+    async def _close(self, entry: Entry) -> Account:
+        for _ in range(_TRIES):
+            account = await self.accounts.read(entry.turn.user)
+            closed = _without(account, entry)
+            if closed == account or await self.accounts.write(closed):
+                return account
+        raise Unavailable("the user's row was written by others each time")
+
+
+def exchange_of(entry: Entry) -> Exchange | None:
+    """Return what of an ended turn is to be remembered: nothing of a private, refused or forgotten one."""
+    if entry.state is not State.DONE or entry.heard is None or not entry.turn.text:
+        return None
+    reply = "".join(released(entry.frames))[: entry.heard]
+    return Exchange(entry.turn.user, entry.turn.id, entry.turn.admitted, entry.turn.text, reply)
+
+
+def _without(account: Account, entry: Entry) -> Account:
+    """Take the turn from the open ones; notices that did not get out with it are due again with the next."""
+    if entry.turn.id not in account.open:
+        return account
+    left = {turn: at for turn, at in account.open.items() if turn != entry.turn.id}
+    if entry.turn.due and entry.state is not State.DONE:
+        return replace(account, open=left, used_at=0.0)
+    return replace(account, open=left)
