@@ -50,7 +50,7 @@ class Changes:
             listener()
 
     def __repr__(self) -> str:
-        return f"<Changes listened for: {sum(map(len, self._listeners.values()))}>"
+        return f"<Changes: {sum(map(len, self._listeners.values()))} listeners>"
 
 
 class Database:

@@ -139,7 +139,7 @@ class SqliteQueue:
     def recover(self) -> None:
         """Offer again what a process that is gone held; its receipts are void."""
         self._database.change(_RECOVER, (self._name,))
-        self._database.changes.announce(("queue", self._name))
+        self._waiting.look()
 
     def purge(self, group: str) -> None:
         """Drop every trace of *group*."""

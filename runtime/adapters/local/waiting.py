@@ -28,13 +28,14 @@ class Waiting:
         self._line.append(place)
         try:
             if self._timer is None:
-                self._look()
+                self.look()
             await place
         except BaseException:
             self._leave(place)
             raise
         finally:
-            self._rest()
+            if not self._line:
+                self._stop()
 
     def wake(self) -> None:
         """Wake the one who waits longest, if any."""
@@ -44,26 +45,11 @@ class Waiting:
                 place.set_result(None)
                 return
 
-    def look_in(self, delay: float) -> None:
-        """Look again in *delay* seconds, or earlier as planned; where nobody waits, there is nothing to plan."""
+    def look(self) -> None:
+        """Wake as many as there is something for, and plan when to look again."""
         if not self._line:
             return
-        loop = asyncio.get_running_loop()
-        at = loop.time() + min(max(delay, _SHORTEST), _LONGEST)
-        if self._timer is None or at < self._timer.when():
-            if self._timer:
-                self._timer.cancel()
-            self._timer = loop.call_at(at, self._look)
-
-    def _leave(self, place: asyncio.Future[None]) -> None:
-        """Take *place* out of the line, and pass on the wake-up that it may have got already."""
-        if place in self._line:
-            self._line.remove(place)
-        elif not place.cancelled():
-            self.wake()
-
-    def _look(self) -> None:
-        self._timer = None
+        self._stop()
         delay = _LONGEST
         try:
             available, delay = self._outlook()
@@ -72,11 +58,27 @@ class Waiting:
         finally:
             self.look_in(delay)
 
-    def _rest(self) -> None:
-        """Stop the timer when nobody is left who waits."""
-        if self._timer and not self._line:
+    def look_in(self, delay: float) -> None:
+        """Look again in *delay* seconds, or earlier as planned; where nobody waits, there is nothing to plan."""
+        if not self._line:
+            return
+        loop = asyncio.get_running_loop()
+        at = loop.time() + min(max(delay, _SHORTEST), _LONGEST)
+        if self._timer is None or at < self._timer.when():
+            self._stop()
+            self._timer = loop.call_at(at, self.look)
+
+    def _leave(self, place: asyncio.Future[None]) -> None:
+        """Take *place* out of the line, and pass on the wake-up that it may have got already."""
+        if place in self._line:
+            self._line.remove(place)
+        elif not place.cancelled():
+            self.wake()
+
+    def _stop(self) -> None:
+        if self._timer:
             self._timer.cancel()
             self._timer = None
 
     def __repr__(self) -> str:
-        return f"<Waiting: {len(self._line)} in line>"
+        return f"{len(self._line)} waiting"
