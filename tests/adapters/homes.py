@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -39,11 +39,10 @@ class Home:
     later: Callable[[float], Awaitable[None]]
 
 
-@contextmanager
-def local(path: Path) -> Iterator[Home]:
-    """Open the laptop's ports on the database at *path*, in the running loop's time."""
-    database, clock = Database(path), LoopClock()
-    yield Home(
+def on(database: Database) -> Home:
+    """Open the laptop's ports on *database*, in the running loop's time."""
+    clock = LoopClock()
+    return Home(
         clock,
         SqliteAccounts(database),
         SqliteLedger(database, clock),
@@ -52,12 +51,13 @@ def local(path: Path) -> Iterator[Home]:
         lambda name, dead=None: SqliteQueue(database, clock, name, dead),
         asyncio.sleep,
     )
-    database.close()
 
 
-def in_memory() -> AbstractContextManager[Home]:
-    """Open the laptop's ports on a database of their own that leaves nothing behind."""
-    return local(Path(":memory:"))
+@contextmanager
+def in_memory() -> Iterator[Home]:
+    """Open the laptop's ports on a database that leaves nothing behind."""
+    with closing(Database(Path(":memory:"))) as database:
+        yield on(database)
 
 
 HOMES: dict[str, Callable[[], AbstractContextManager[Home]]] = {"local": in_memory}

@@ -1,0 +1,150 @@
+"""What the one SQLite file keeps for the stores in it."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from runtime.adapters.local.database import Changes, Database
+from runtime.errors import Transient, Unavailable
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Name a file that is not there yet."""
+    return tmp_path / "companion.db"
+
+
+@pytest.fixture
+def numbers(path: Path) -> Iterator[Database]:
+    """Open a database with one table, and no patience."""
+    database = Database(path)
+    database.ensure("CREATE TABLE IF NOT EXISTS numbers (number INTEGER UNIQUE)")
+    database.connection.execute("PRAGMA busy_timeout = 0")
+    yield database
+    database.close()
+
+
+def stored(database: Database) -> list[int]:
+    return [row["number"] for row in database.rows("SELECT number FROM numbers ORDER BY number")]
+
+
+def test_a_transaction_is_stored_as_a_whole(numbers: Database) -> None:
+    with numbers.transaction():
+        numbers.change("INSERT INTO numbers VALUES (1)")
+        numbers.change("INSERT INTO numbers VALUES (2)")
+
+    assert stored(numbers) == [1, 2]
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, asyncio.CancelledError])
+def test_of_a_transaction_that_raises_nothing_is_stored(numbers: Database, error: type[BaseException]) -> None:
+    def work() -> None:
+        with numbers.transaction():
+            numbers.change("INSERT INTO numbers VALUES (1)")
+            raise error
+
+    with pytest.raises(error):
+        work()
+
+    assert stored(numbers) == []
+    assert not numbers.connection.in_transaction
+
+
+def test_what_was_stored_is_there_when_the_file_is_opened_again(path: Path, numbers: Database) -> None:
+    numbers.change("INSERT INTO numbers VALUES (1)")
+
+    with closing(Database(path)) as reopened:
+        reopened.ensure("CREATE TABLE IF NOT EXISTS numbers (number INTEGER UNIQUE)")
+        assert stored(reopened) == [1]
+
+
+def test_a_change_says_how_many_rows_it_changed(numbers: Database) -> None:
+    assert numbers.change("INSERT INTO numbers VALUES (1), (2), (3)") == 3
+    assert numbers.change("DELETE FROM numbers WHERE number > ?", (1,)) == 2
+
+
+def test_a_change_that_returns_rows_is_stored_when_they_are_read(path: Path, numbers: Database) -> None:
+    rows = numbers.rows("INSERT INTO numbers VALUES (1), (2) RETURNING number")
+
+    assert [row["number"] for row in rows] == [1, 2]
+    with closing(sqlite3.connect(path)) as other:
+        assert other.execute("SELECT COUNT(*) FROM numbers").fetchone() == (2,)
+
+
+def test_a_file_that_somebody_else_writes_is_unavailable_for_now(path: Path, numbers: Database) -> None:
+    with closing(Database(path)) as other, other.transaction():
+        with pytest.raises(Unavailable, match="SQLITE_BUSY"):
+            numbers.change("INSERT INTO numbers VALUES (1)")
+        with pytest.raises(Unavailable), numbers.transaction():
+            raise AssertionError
+
+    assert numbers.change("INSERT INTO numbers VALUES (1)") == 1
+
+
+def test_a_wrong_statement_is_not_worth_another_try(numbers: Database) -> None:
+    with pytest.raises(sqlite3.OperationalError) as raised:
+        numbers.rows("SELECT nothing FROM nowhere")
+
+    assert not isinstance(raised.value, Transient)
+
+
+def test_a_durable_database_waits_for_the_disk_at_each_commit(path: Path) -> None:
+    for durable, synchronous in ((True, 2), (False, 1)):
+        with closing(Database(path, durable=durable)) as database:
+            assert database.connection.execute("PRAGMA synchronous").fetchone()[0] == synchronous
+
+
+async def test_a_checkpoint_moves_the_log_into_the_file(path: Path, numbers: Database) -> None:
+    numbers.change("INSERT INTO numbers VALUES (1)")
+    before = path.stat().st_size
+
+    await numbers.checkpoint()
+
+    assert path.stat().st_size > before
+    assert stored(numbers) == [1]
+
+
+def test_what_is_deleted_is_overwritten(path: Path) -> None:
+    with closing(Database(path)) as database:
+        database.ensure("CREATE TABLE words (word TEXT)")
+        database.change("INSERT INTO words VALUES ('forget-me-not')")
+        database.change("DELETE FROM words")
+
+    assert b"forget-me-not" not in path.read_bytes()
+
+
+def test_who_listens_is_called_at_each_change_until_they_stop() -> None:
+    changes, heard = Changes(), list[str]()
+
+    def listener() -> None:
+        heard.append("called")
+
+    changes.listen("a", listener)
+    for name in ("a", "b", "a"):
+        changes.announce(name)
+    changes.ignore("a", listener)
+    changes.announce("a")
+
+    assert heard == ["called", "called"]
+    assert repr(changes) == "<Changes: 0 listeners>"
+
+
+def test_who_stops_listening_while_being_called_disturbs_nobody() -> None:
+    changes, heard = Changes(), list[str]()
+
+    def once() -> None:
+        changes.ignore("a", once)
+        heard.append("once")
+
+    changes.listen("a", once)
+    changes.listen("a", lambda: heard.append("always"))
+    changes.announce("a")
+    changes.announce("a")
+
+    assert heard == ["once", "always", "always"]
