@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from runtime.turn.timings import Timings
 
 _AHEAD = 3  # The chunk that is being sent, and two more.
+_ENOUGH_MS = 1_500.0  # A verdict and a synthesis fit in, with room.
 _MS_PER_CHARACTER = 65  # Unhurried English speech; only to place an interruption in a chunk still being made.
 
 
@@ -82,6 +83,7 @@ class Voice:
         self._sending: tuple[Track, Framing] | None = None
         self._timeline: list[tuple[int, int]] = []
         self._ms = self._chars = 0
+        self._plays_until = 0.0
         self.failed = False
 
     async def run(self) -> None:
@@ -124,8 +126,8 @@ class Voice:
 
     @property
     def playing(self) -> bool:
-        """Say whether audio was sent already: more may then come in larger pieces."""
-        return bool(self._timeline)
+        """Say whether the ear has enough for a while: what is made meanwhile may come in larger pieces."""
+        return self._plays_until - self._timings.ms() > _ENOUGH_MS
 
     def timeline(self) -> Timeline:
         """Say which words were heard by when, as far as audio was sent."""
@@ -160,7 +162,8 @@ class Voice:
             for piece in pieces:
                 for frame in framing.push(piece):
                     await self._post(frame)
-                    self._timings.moment("first_audio")
+                self._timings.moment("first_audio")
+                self._plays_until = max(self._plays_until, self._timings.ms()) + len(piece) / BYTES_PER_MS
             if track.marks is not None and not marked:
                 marked = True
                 await self._post(server.Marks(turn=self._turn, chunk=track.chunk, words=list(track.marks.words)))

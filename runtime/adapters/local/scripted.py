@@ -12,6 +12,8 @@ from runtime import prompt as prompts
 from runtime.conversation import Marks, Passage, Pcm, Prompt, Usage, Verdict, tokens
 from runtime.errors import Failure
 
+_CHARACTER = bytes(60 * 32)
+
 
 class ScriptedModel:
     """Says *pieces*, the first after *first* seconds, every further one after *each*.
@@ -86,15 +88,15 @@ class ScriptedModerator:
 
 
 class ScriptedSynthesiser:
-    """Speaks each text as *pieces* of samples (None: 60 ms of silence a character), marks first where *marks* says so.
+    """Speaks each text as *pieces* of samples, or what they make of it (None: 60 ms of silence a character).
 
-    The first piece takes *first* seconds, every further one *each*; *failure* is raised after the last. *texts* keeps
-    what it was given.
+    Marks come first where *marks* says so. The first piece takes *first* seconds, every further one *each*; *failure*
+    is raised after the last. *texts* keeps what it was given.
     """
 
     def __init__(
         self,
-        pieces: Sequence[bytes] | None = None,
+        pieces: Sequence[bytes] | Callable[[str], Sequence[bytes]] | None = None,
         *,
         first: float = 0.0,
         each: float = 0.0,
@@ -102,9 +104,8 @@ class ScriptedSynthesiser:
         failure: Failure | None = None,
     ) -> None:
         """Keep the script."""
-        self._pieces = None if pieces is None else [Pcm(piece) for piece in pieces]
+        self._pieces = pieces
         self._first, self._each, self._marks, self._failure = first, each, marks, failure
-        self._character = Pcm(bytes(60 * 32))
         self.texts: list[str] = []
 
     async def speak(self, text: str) -> AsyncGenerator[Pcm | Marks, None]:
@@ -112,12 +113,16 @@ class ScriptedSynthesiser:
         self.texts.append(text)
         if self._marks:
             yield _marks(text)
-        pieces = [self._character] * len(text) if self._pieces is None else self._pieces
-        for number, piece in enumerate(pieces):
+        for number, piece in enumerate(self._samples(text)):
             await _wait(self._each if number else self._first)
-            yield piece
+            yield Pcm(piece)
         if self._failure is not None:
             raise self._failure
+
+    def _samples(self, text: str) -> Sequence[bytes]:
+        if self._pieces is None:
+            return [_CHARACTER] * len(text)
+        return self._pieces(text) if callable(self._pieces) else self._pieces
 
 
 def _pieces_after(pieces: Sequence[str], answered: str) -> list[str]:

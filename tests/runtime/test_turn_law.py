@@ -1,0 +1,133 @@
+"""The law of the turn: under any interleaving of its parts, no frame precedes its verdicts."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from dataclasses import dataclass, field
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from runtime.adapters.local.scripted import ScriptedModel, ScriptedModerator, ScriptedSynthesiser
+from runtime.conversation import Heard, Passage, Verdict
+from runtime.errors import Unavailable, Unjudged
+from runtime.policy import load
+from runtime.protocol import server
+from tests import virtual_time
+from tests.runtime.stage import Outlet, Stage
+
+ASKED = "How was it?"
+DELAYS = st.sampled_from([0.0, 0.0, 0.001, 0.01, 0.05, 0.3])
+DECISIONS = st.sampled_from(["allow", "allow", "allow", "mask", "block"])
+
+
+@dataclass
+class Judge:
+    """Gives prescribed verdicts after prescribed delays, and knows at any time which are known."""
+
+    asked: str
+    decisions: list[str]
+    delays: list[float]
+    fails: int | None
+    known: dict[str, tuple[str, str]] = field(default_factory=dict)
+    count: int = 0
+
+    async def judge(self, passage: Passage) -> Verdict:
+        """Judge, and note the verdict the moment it is out."""
+        number, self.count = self.count, self.count + 1
+        await asyncio.sleep(self.delays[number % len(self.delays)])
+        if number == self.fails:
+            raise Unavailable("the moderator is down")
+        decision = self.asked if passage.source == "input" else self._decision(passage.text)
+        verdict = Verdict(decision, passage.text.replace("is here", "*** ****") if decision == "mask" else passage.text)
+        self.known[passage.text] = verdict.decision, verdict.text
+        return verdict
+
+    def _decision(self, text: str) -> str:
+        return self.decisions[int(text.split()[2]) % len(self.decisions)]
+
+
+class Watching(Outlet):
+    """An outlet that holds each frame against the verdicts known at that very moment."""
+
+    def __init__(self, judge: Judge) -> None:
+        super().__init__()
+        self._judge = judge
+
+    def _note(self, frame: server.AnyFrame) -> None:
+        super()._note(frame)
+        own = {load().messages.input, load().messages.output, load().crisis.reply}
+        assert ASKED in self._judge.known, "a frame before the input's verdict"
+        if isinstance(frame, server.Text) and frame.delta not in own:
+            assert self._judge.known[ASKED][0] not in {"block", "crisis"}
+            self._allowed(frame.delta)
+        if isinstance(frame, server.Audio) and frame.data:
+            assert frame.chunk < len(self.texts), "audio before its text"
+            assert base64.b64decode(frame.data).decode().strip("\0") in self.texts[frame.chunk]
+
+    def _allowed(self, text: str) -> None:
+        released = {shown for decision, shown in self._judge.known.values() if decision in {"allow", "mask"}}
+        assert text in released, "a chunk before its verdict"
+
+
+@given(
+    asked=st.sampled_from(["allow", "allow", "allow", "mask", "block", "crisis"]),
+    decisions=st.lists(DECISIONS, min_size=1, max_size=5),
+    delays=st.lists(DELAYS, min_size=1, max_size=7),
+    paces=st.tuples(DELAYS, DELAYS, DELAYS, DELAYS),
+    fails=st.sampled_from([None, None, None, 0, 1, 3]),
+    interrupted=st.sampled_from([None, None, 0.0, 0.01, 0.2]),
+    voice=st.booleans(),
+)
+@settings(max_examples=400, deadline=None)
+def test_no_frame_precedes_its_verdicts_under_any_interleaving(
+    asked: str,
+    decisions: list[str],
+    delays: list[float],
+    paces: tuple[float, float, float, float],
+    fails: int | None,
+    interrupted: float | None,
+    voice: bool,
+) -> None:
+    judge = Judge(asked, decisions, delays, fails)
+    outlet = Watching(judge)
+    pieces = [f"{word} " for number in range(5) for word in f"Sentence number {number} is here!".split()]
+    stage = Stage(
+        model=ScriptedModel(pieces, first=paces[0], each=paces[1]),
+        moderator=judge,
+        synthesiser=ScriptedSynthesiser(
+            lambda text: [text.encode()[i : i + 5] for i in range(0, len(text), 5)], first=paces[2], each=paces[3]
+        ),
+        text=ASKED,
+        voice=voice,
+        outlet=outlet,
+        interrupt=None if interrupted is None else (interrupted, Heard()),
+    )
+
+    virtual_time.run(_played(stage, judge, outlet))
+
+
+async def _played(stage: Stage, judge: Judge, outlet: Watching) -> None:
+    try:
+        ending = await stage.play()
+    except Unjudged:
+        assert judge.fails is not None
+    else:
+        _whole(stage, judge, outlet, blocked=ending.blocked)
+    assert len(asyncio.all_tasks()) == 1
+
+
+def _whole(stage: Stage, judge: Judge, outlet: Watching, *, blocked: bool) -> None:
+    """Hold what left against what had to leave, where nothing cut it short."""
+    if stage.interrupt is not None:
+        return
+    assert [frame.seq for frame in map(server.decode, outlet.frames)] == list(range(len(outlet.frames)))
+    chosen = [judge.decisions[number % len(judge.decisions)] for number in range(5)]
+    until = chosen.index("block") if "block" in chosen else 5
+    refused = judge.asked in {"block", "crisis"}
+    assert blocked == (refused or until < 5)
+    assert len(outlet.texts) == (1 if refused else until + (until < 5))
+    if stage.voice:
+        heard = {frame.chunk for frame in outlet.audio if frame.last}
+        assert heard == set(range(len(outlet.texts)))
