@@ -94,8 +94,9 @@ class Cue:
 class Candidate:
     """A memory that a store found, with the raw score of each leg that found it (higher is better).
 
-    The legs: `words` (its own text), `nearby` (its text with its two neighbours'), `date` (it lies in `cue.only`).
-    *before* and *after* are the ids of its neighbours in the session, where those are candidates too.
+    The legs: `words` (its own text), `nearby` (with those right before and after it), `around` (with two before and
+    two after), `date` (it lies in `cue.only`). *before* and *after* are the ids of its neighbours in the session, where
+    those are candidates too.
     """
 
     memory: Memory

@@ -19,6 +19,7 @@ _LEGS: Final = MappingProxyType(
     {
         "words": 0.10,
         "nearby": 0.10,
+        "around": 0.10,
         "words_smoothed": 0.10,
         "meaning": 0.35,
         "meaning_nearby": 0.25,

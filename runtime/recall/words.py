@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Final
 
+from runtime.recall.forms import OTHERWISE
 from runtime.recall.stemming import stem
 
 ANALYSIS: Final = 1
@@ -17,6 +20,10 @@ ANALYSIS: Final = 1
 _WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _POSSESSIVE: Final = re.compile(r"['’]s?\Z")
 _TYPED: Final = 16
+_MONTHS: Final = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
 _SILENT: Final = frozenset(
     _WORD.findall(
         """
@@ -58,9 +65,16 @@ def telling(words: list[str]) -> list[str]:
     return [word for word in words if word not in _SILENT]
 
 
-def stems(text: str) -> tuple[str, ...]:
-    """Return the stems that *text* is found by, each once, in the order of their first use."""
-    return tuple(dict.fromkeys(stem(word) for word in telling(spoken(text))))
+def stems(words: Iterable[str]) -> tuple[str, ...]:
+    """Return the stems of *words*, each once, in the order of their first use."""
+    return tuple(dict.fromkeys(stem(OTHERWISE.get(word, word)) for word in words))
+
+
+def indexed(text: str, speaker: str, at: float) -> tuple[str, ...]:
+    """Return the stems that *text* is found by: its own, a speaker's name, the month and the year it was said in."""
+    moment = datetime.fromtimestamp(at, UTC)
+    names = [] if speaker in {"user", "companion"} else spoken(speaker)
+    return stems([*telling(spoken(text)), *names, _MONTHS[moment.month - 1], str(moment.year)])
 
 
 def spaced(text: str) -> str:

@@ -17,8 +17,7 @@ from runtime.adapters.local.postings import Entry, Hit, Postings, packed
 from runtime.adapters.local.warm import Warm
 from runtime.conversation import Memory, Said
 from runtime.ports import Candidate, Clock, Cue, Page
-from runtime.recall.stemming import stem
-from runtime.recall.words import ANALYSIS, beginnings, spaced, stems
+from runtime.recall.words import ANALYSIS, beginnings, indexed, spaced, stems
 
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS memories (
@@ -70,7 +69,7 @@ class SqliteMemories:
         if known == (said.session, said.at, said.speaker, said.text):
             return
         expires = said.at + self._keep.get("said", _NEVER)
-        words = packed(stems(said.text))
+        words = packed(indexed(said.text, said.speaker, said.at))
         n = self._one(
             _KEEP,
             *(user, said.id, said.session, said.at, said.speaker, said.text),
@@ -84,7 +83,7 @@ class SqliteMemories:
     async def search(self, user: str, cue: Cue, limit: int) -> Sequence[Candidate]:
         now = self._clock.now()
         index = self._warm.get(user, now) or self._load(user, now)
-        hits = index.search(packed(map(stem, cue.words)), limit, cue.only)
+        hits = index.search(packed(stems(cue.words)), limit, cue.only)
         rows = self._connection.execute(
             f"SELECT n, {_RECORD} FROM memories WHERE user = ? AND n IN (SELECT value FROM json_each(?))",  # noqa: S608 - a constant.
             (user, json.dumps([hit.n for hit in hits])),
@@ -153,7 +152,7 @@ class SqliteMemories:
 
 def _candidate(hit: Hit, memories: Mapping[int, Memory], cue: Cue) -> Candidate:
     memory = memories[hit.n]
-    scores = {"words": hit.words, "nearby": hit.nearby}
+    scores = {"words": hit.words, "nearby": hit.nearby, "around": hit.around}
     if cue.only is not None and cue.only[0] <= memory.at < cue.only[1]:
         scores["date"] = 1.0
     before, after = (memories[n].id if n in memories else None for n in (hit.before, hit.after))

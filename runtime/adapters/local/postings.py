@@ -1,4 +1,4 @@
-"""One person's words in memory, scored by BM25 in a few passes of numpy: each turn, and each with its two neighbours.
+"""One person's words in memory, scored by BM25 in a few passes of numpy: each turn, and each with those around it.
 
 Kept per person so that nobody's words move anybody else's scores, and flat so that adding a turn is an append. A turn
 is short and says a word once, so that a word counts once in a turn and once in its window.
@@ -6,6 +6,7 @@ is short and says a word once, so that a word counts once in a turn and once in 
 
 from __future__ import annotations
 
+import math
 import zlib
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, NamedTuple
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 _SATURATION: Final = 1.2
 _LENGTH: Final = 0.75
+_REACHES: Final = (0, 1, 2)
 _WORD: Final = np.dtype("<u4")
 
 
@@ -33,13 +35,14 @@ class Hit(NamedTuple):
     n: int
     words: float
     nearby: float
+    around: float
     before: int
     after: int
 
 
 def packed(stems: Iterable[str]) -> bytes:
     """Return *stems* as they are kept beside a text: 32-bit checksums, which collide once in a million questions."""
-    return np.fromiter((zlib.crc32(stem.encode()) for stem in stems), _WORD).tobytes()
+    return np.fromiter((zlib.crc32(stem.encode("utf-8", "surrogatepass")) for stem in stems), _WORD).tobytes()
 
 
 class _Column:
@@ -56,7 +59,7 @@ class _Column:
     def extend(self, values: NDArray[Any]) -> None:
         needed = self._size + len(values)
         if needed > len(self._array):
-            grown = np.empty(max(needed, self._size * 5 // 4 + 8), self._array.dtype)
+            grown = np.empty(max(needed, self._size * 9 // 8 + 8), self._array.dtype)
             grown[: self._size] = self.values
             self._array = grown
         self._array[self._size : needed] = values
@@ -69,41 +72,37 @@ class Postings:
     def __init__(self, entries: Sequence[Entry]) -> None:
         """Take *entries* in the order (session, at, n): those beside each other in a session are neighbours."""
         count = len(entries)
-        sizes = np.fromiter((len(entry.words) // 4 for entry in entries), np.int32, count)
         places = np.arange(count, dtype=np.int32)
-        same = np.fromiter(
-            (entries[place].session == entries[place - 1].session for place in range(1, count)),
+        sizes = np.fromiter((len(entry.words) // 4 for entry in entries), np.int32, count)
+        joined = np.fromiter(
+            (place > 0 and entries[place].session == entries[place - 1].session for place in range(count)),
             np.bool_,
-            max(count - 1, 0),
+            count,
         )
         self._ends = {entry.session: place for place, entry in enumerate(entries)}
         self._numbers = _Column(np.fromiter((entry.n for entry in entries), np.int64, count))
         self._at = _Column(np.fromiter((entry.at for entry in entries), np.float64, count))
-        self._sizes = _Column(sizes)
-        self._before = _Column(np.concatenate([[-1], np.where(same, places[:-1], -1)]).astype(np.int32)[:count])
-        self._after = _Column(np.concatenate([np.where(same, places[1:], -1), [-1]]).astype(np.int32)[-count:][:count])
+        self._before = _Column(np.where(joined, places - 1, -1).astype(np.int32))
+        self._after = _Column(np.where(np.append(joined[1:], [False] * min(count, 1)), places + 1, -1).astype(np.int32))
+        self._starts = _Column((np.cumsum(sizes) - sizes).astype(np.int32))
         self._words = _Column(np.frombuffer(b"".join(entry.words for entry in entries), _WORD))
-        self._places = _Column(np.repeat(places, sizes))
 
     @property
     def size(self) -> int:
         """The bytes that this keeps, about."""
-        return 8 * len(self._words.values) + 32 * len(self._numbers.values)
+        return 1_000 + 4 * len(self._words.values) + 28 * len(self._numbers.values)
 
     def append(self, entry: Entry) -> bool:
         """Add the newest record of its session; return False, with nothing done, where it is not the newest."""
         place, last = len(self._numbers.values), self._ends.get(entry.session, -1)
         if last >= 0 and self._at.values[last] > entry.at:
             return False
-        words = np.frombuffer(entry.words, _WORD)
-        added: tuple[tuple[_Column, Sequence[float]], ...] = (
-            *((self._numbers, [entry.n]), (self._at, [entry.at]), (self._sizes, [len(words)])),
-            *((self._before, [last]), (self._after, [-1])),
-        )
-        for column, values in added:
-            column.extend(np.array(values))
-        self._words.extend(words)
-        self._places.extend(np.full(len(words), place, np.int32))
+        for column, value in (
+            *((self._numbers, entry.n), (self._at, entry.at), (self._starts, len(self._words.values))),
+            *((self._before, last), (self._after, -1)),
+        ):
+            column.extend(np.array([value]))
+        self._words.extend(np.frombuffer(entry.words, _WORD))
         if last >= 0:
             self._after.values[last] = place
         self._ends[entry.session] = place
@@ -111,16 +110,21 @@ class Postings:
 
     def search(self, words: bytes, limit: int, only: tuple[float, float] | None) -> list[Hit]:
         """Return the best *limit* of each leg for packed *words*; the newest of *only* too, if anything lies in it."""
-        if not len(self._numbers.values):
+        count = len(self._numbers.values)
+        if not count:
             return []
-        turns, windows = self._scores(np.frombuffer(words, _WORD))
+        legs = self._scores(np.frombuffer(words, _WORD))
         inside = self._inside(only)
         if len(inside):
-            outside = np.ones(len(turns), np.bool_)
+            outside = np.ones(count, np.bool_)
             outside[inside] = False
-            turns[outside] = windows[outside] = 0
-        best = np.unique(np.concatenate([_best(turns, limit), _best(windows, limit), inside[-limit:]]))
-        return self._hits(best, turns, windows)
+            for leg in legs:
+                leg[outside] = 0
+        best = np.unique(np.concatenate([*(_best(leg, limit) for leg in legs), inside[-limit:]]))
+        numbers = np.append(self._numbers.values, 0)
+        neighbours = (numbers[self._before.values[best]], numbers[self._after.values[best]])
+        columns = (numbers[best], *(leg[best] for leg in legs), *neighbours)
+        return [Hit(*values) for values in zip(*(column.tolist() for column in columns), strict=True)]
 
     def _inside(self, only: tuple[float, float] | None) -> NDArray[Any]:
         """Return the places within the span, oldest first."""
@@ -130,38 +134,38 @@ class Postings:
         inside = np.flatnonzero((at >= only[0]) & (at < only[1]))
         return inside[np.argsort(at[inside], kind="stable")]
 
-    def _scores(self, words: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
-        """Return BM25 of each turn and of each window (Robertson and Zaragoza 2009, with a word's count taken as 1)."""
+    def _scores(self, words: NDArray[Any]) -> list[NDArray[Any]]:
+        """Return BM25 for each reach (Robertson and Zaragoza 2009, with a word's count taken as 1)."""
         count = len(self._numbers.values)
-        before, after, index, places = self._before.values, self._after.values, self._words.values, self._places.values
-        turns, windows = np.zeros(count + 1, np.float32), np.zeros(count + 1, np.float32)
+        before, after = np.append(self._before.values, -1), np.append(self._after.values, -1)
+        scores = [np.zeros(count + 1, np.float32) for _ in _REACHES]
         for word in words:
-            found = places[np.flatnonzero(index == word)]
-            if not len(found):
+            holders = np.searchsorted(self._starts.values, np.flatnonzero(self._words.values == word), "right") - 1
+            if not len(holders):
                 continue
-            turns[found] += _rarity(len(found), count)
             near = np.zeros(count + 1, np.bool_)
-            near[found] = near[before[found]] = near[after[found]] = True
-            near[count] = False
-            around = np.flatnonzero(near)
-            windows[around] += _rarity(len(around), count)
-        return self._by_length(turns, windows)
+            back = forth = holders
+            for score in scores:
+                near[back] = near[forth] = True
+                near[count] = False
+                found = np.flatnonzero(near)
+                score[found] += _rarity(len(found), count)
+                back, forth = before[back], after[forth]
+        return self._by_length(scores, before, after)
 
-    def _by_length(self, turns: NDArray[Any], windows: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
-        hit = np.flatnonzero(windows[:-1])
-        sizes = np.append(self._sizes.values, 0)
-        mean = max(float(sizes.sum()) / (len(sizes) - 1), 1.0)
-        own = sizes[hit]
-        around = own + sizes[self._before.values[hit]] + sizes[self._after.values[hit]]
-        turns[hit] *= _damping(own / mean)
-        windows[hit] *= _damping(around / (3 * mean))
-        return turns[:-1], windows[:-1]
-
-    def _hits(self, best: NDArray[Any], turns: NDArray[Any], windows: NDArray[Any]) -> list[Hit]:
-        numbers = np.append(self._numbers.values, 0)
-        before, after = numbers[self._before.values[best]], numbers[self._after.values[best]]
-        columns = (numbers[best], turns[best], windows[best], before, after)
-        return [Hit(*values) for values in zip(*(column.tolist() for column in columns), strict=True)]
+    def _by_length(self, scores: list[NDArray[Any]], before: NDArray[Any], after: NDArray[Any]) -> list[NDArray[Any]]:
+        """Let a word count less in a long window than in a short one."""
+        sizes = np.diff(self._starts.values, append=len(self._words.values))
+        mean = max(float(sizes.mean()), 1.0)
+        padded = np.append(sizes, 0)
+        back = forth = hit = np.flatnonzero(scores[-1])
+        length = padded[hit]
+        for reach, score in zip(_REACHES, scores, strict=True):
+            if reach:
+                back, forth = before[back], after[forth]
+                length = length + padded[back] + padded[forth]
+            score[hit] *= _damping(length / ((2 * reach + 1) * mean))
+        return [score[:-1] for score in scores]
 
 
 def _best(scores: NDArray[Any], limit: int) -> NDArray[Any]:
@@ -172,7 +176,7 @@ def _best(scores: NDArray[Any], limit: int) -> NDArray[Any]:
 
 
 def _rarity(holders: int, count: int) -> float:
-    return float(np.log1p((count - holders + 0.5) / (holders + 0.5)))
+    return math.log1p((count - holders + 0.5) / (holders + 0.5))
 
 
 def _damping(length: NDArray[Any]) -> NDArray[Any]:
