@@ -10,11 +10,17 @@ from runtime.adapters.local.offline.talk import Known, Talk
 
 _LISTING = re.compile(
     r"\bwhat (?:all )?(?:do|can|else do) you (?:remember|know|recall)\b|\bwhat have i (?:told|said)\b|"
-    r"\bwhat did i (?:tell|say to) you\b(?! (?:yesterday|last))|\bwhat'?s in your memory\b|\btell me what you (?:know|remember)\b|"
+    r"\bwhat did i (?:tell|say to) you\b(?! (?:yesterday|last))|\bwhat'?s in your memory\b|"
+    r"\btell me what you (?:know|remember)\b|"
     r"\bdo you (?:remember|know) (?:anything|something|me)\b|\bshow me (?:my|your) memor"
 )
 _MINE = re.compile(r"\b(?:i|me|my|mine|we|our|us)\b|\bremember\b")
-_OWNED = re.compile(r"\b(?:my|our|his|her|their) ((?:[a-z]+ )?[a-z]+)", re.IGNORECASE)
+_OWNED = re.compile(
+    r"\b(?:my|our) (?:(?:older|younger|elder|little|big|best|new|old|dear|favou?rite) )?([a-z]+)",
+    re.IGNORECASE,
+)
+_PRONOUN = re.compile(r"\b(?:she|her|hers|he|him|his|they|them|their)\b", re.IGNORECASE)
+_DAY_ASKED = re.compile(r"\bwhat (?:did|have|was) i (?:do|done|doing|say|said|tell|told)\b.*\b(today|yesterday)\b")
 _NAME_ASKED = re.compile(
     r"\b(?:what(?:'s| is| was)|know|remember|tell me|say) my name\b|^who am i\b|\bwhat am i called\b"
 )
@@ -55,12 +61,23 @@ def listing(talk: Talk) -> str | None:
     return f"I remember that you told me {_joined(lines)}{more}"
 
 
+def that_day(talk: Talk) -> str | None:
+    """Tell what was said today or yesterday."""
+    day = _DAY_ASKED.search(talk.bare)
+    if not day:
+        return None
+    told = [known for known in talk.known if day[1] in words.when(known.at, talk.prompt.now)]
+    if not told:
+        return f"Of {day[1]} I remember nothing that you told me."
+    return f"You told me {_joined([words.quoted(known.text, 100) for known in told[:_LISTED]])}"
+
+
 def answer(talk: Talk) -> str | None:
     """Answer a question with what fits it best of what was told; hedge where it may not."""
     if not talk.question:
         return None
-    asked = words.content(talk.question)
     subjects = _subjects(talk)
+    asked = words.content(talk.question) | subjects
     told = sorted(talk.known, key=lambda known: _fit(known, asked, subjects), reverse=True)
     best = [known for known in told if asked & words.content(known.text)]
     if not best:
@@ -87,20 +104,28 @@ def unknown(talk: Talk) -> str | None:
 
 def related(talk: Talk) -> str | None:
     """Find what was told before about somebody or something that a statement mentions."""
-    subjects = _subjects(talk, talk.said)
+    told = words.content(talk.said)
+    named = told & frozenset().union(*(words.names(known.text) for known in talk.recalled))
+    subjects = _subjects(talk, talk.said) | named
     return next(
         (
             f"I remember what you told me {words.when(known.at, talk.prompt.now)}: {words.quoted(known.text, 120)}"
             for known in talk.recalled
-            if known.speaker == "user" and known.until is None and subjects & words.content(known.text)
+            if known.speaker == "user"
+            and known.until is None
+            and subjects & words.content(known.text)
+            and words.content(known.text) != told
         ),
         None,
     )
 
 
 def _subjects(talk: Talk, text: str = "") -> frozenset[str]:
-    """Return the stems of whom or what a question is about: "my sister", "Maya"."""
+    """Return the stems of whom or what a question is about: "my sister", "Maya"; "she" is whoever came before."""
     text = text or talk.question
+    if _PRONOUN.search(text):
+        before = talk.prompt.recent[-1].text if talk.prompt.recent else ""
+        text = f"{before} {talk.said}"
     owned = frozenset().union(*(words.content(match) for match in _OWNED.findall(text)))
     return words.names(text) | owned
 
@@ -135,7 +160,7 @@ def _also(best: Sequence[Known], talk: Talk, asked: frozenset[str], subjects: fr
 def _told(known: Known, talk: Talk, *, inside: bool = False) -> str:
     quote, day = words.quoted(known.text), words.when(known.at, talk.prompt.now)
     if known.until is not None:
-        return f"until {words.when(known.until, talk.prompt.now).removeprefix('on ')} it was so: {quote}"
+        return f"{'until' if inside else 'Until'} {words.when(known.until, talk.prompt.now).removeprefix('on ')} it was so: {quote}"
     if known.kind == "fact":
         return f"{'what' if inside else 'What'} I know since {day.removeprefix('on ')}: {quote}"
     who = ("you" if inside else "You") if known.speaker == "user" else known.speaker

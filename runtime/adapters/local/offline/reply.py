@@ -9,10 +9,12 @@ from runtime.adapters.local.offline.talk import Talk
 from runtime.conversation import Prompt
 
 _WAYS: tuple[Callable[[Talk], str | None], ...] = (
+    smalltalk.silence,
     smalltalk.greeting,
     remembrance.name,
     smalltalk.clock,
     smalltalk.repeating,
+    remembrance.that_day,
     remembrance.listing,
     smalltalk.phrase,
     boundaries.language,

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from runtime.adapters.local.offline import words
+from runtime.adapters.local.offline import book, words
 from runtime.conversation import Prompt
 
 _OPENER = re.compile(
@@ -19,12 +19,6 @@ _OPENER = re.compile(
 _INTRODUCED = re.compile(
     r"\b(?i:(?:my name is|my name's|call me|people call me|i am called|i'm called))\s+(?P<named>[^\W\d_][\w'\-]*)"
     r"|\b(?:[Ii]'m|[Ii] am|[Tt]his is)\s+(?P<said>[A-Z][^\W\d_]+)(?=\s*(?:$|[.!,]|and\b|from\b|by the way\b))"
-)
-_NO_NAMES = frozenset(
-    """american asian australian austrian belgian brazilian british canadian catholic chinese christian companion czech
-    danish dutch english european finnish french german greek hindu hungarian indian irish italian japanese jewish korean
-    mexican muslim norwegian ok okay polish portuguese russian scottish spanish swedish swiss turkish ukrainian vegan
-    vegetarian welsh back fine here home monday not sorry tired so just from the a an in at""".split()
 )
 
 
@@ -110,7 +104,7 @@ def introduced(text: str) -> str:
     """Return the name by which the speaker of *text* introduces themselves; empty where they do not."""
     for match in _INTRODUCED.finditer(text):
         name: str = match["named"] or match["said"]
-        if name.lower() not in _NO_NAMES:
+        if name.lower() not in book.NO_NAMES:
             return name[0].upper() + name[1:]
     return ""
 

@@ -6,33 +6,11 @@ import re
 from datetime import UTC, datetime
 
 from runtime import prompt as prompts
+from runtime.adapters.local.offline import book
 
 QUOTE = 200
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
 _WORD = re.compile(r"[^\W_]+(?:['\-][^\W_]+)*")
-_EMPTY = frozenset(
-    """a about again all also always am an and any anything are as at be been before but by call called can could did do
-    does else ever for from get getting go going got had has have he her hers him his how i i'd i'll i'm i've if in into
-    is it it's its just know  long many me mine more most much my myself name no not now of often old on or our
-    ours out over really recall remember remind said say she should so some something still tell than that that's the
-    their them then there they thing think this to told too up us very was we were what what's when when's where where's
-    which who who's whose why will with would yes you you're your yours""".split()
-)
-_ALIKE = {
-    **dict.fromkeys(("mov", "hom", "hous", "stay", "liv", "flat", "apartment"), "liv"),
-    **dict.fromkeys(("job", "work", "employ", "profession", "office"), "work"),
-    **dict.fromkeys(("birthday", "born", "birth"), "born"),
-    **dict.fromkeys(("lik", "lov", "enjoy", "favourit", "favorit", "prefer"), "lik"),
-    **dict.fromkeys(("mum", "mom", "mother", "mama", "mummy"), "mother"),
-    **dict.fromkeys(("dad", "father", "papa", "daddy"), "father"),
-    **dict.fromkeys(("kid", "child", "children"), "child"),
-    **dict.fromkeys(("dog", "puppy"), "dog"),
-    **dict.fromkeys(("eat", "food", "dish", "meal", "cook", "ate"), "eat"),
-    **dict.fromkeys(("study", "studi", "university", "college", "school"), "study"),
-    **dict.fromkeys(("wed", "marri", "marry", "married"), "marry"),
-    **dict.fromkeys(("trip", "travel", "holiday", "vacation", "flight", "fly", "journey"), "travel"),
-    **dict.fromkeys(("bik", "bicycl", "cycl"), "bik"),
-}
 _ASKS = re.compile(
     r"^(?:(?:so|and|but|ok|okay|well|hey|companion|please)[,\s]+)*(?:"
     r"(?:who|what|when|where|why|how|which|whose)(?:'s|'re|\s+(?:is|are|am|was|were|do|does|did|can|could|will|would|"
@@ -41,15 +19,6 @@ _ASKS = re.compile(
     r"our|there|this|that|any)\b"
     r"|(?:tell|remind)\s+me\s+(?:about|what|where|when|who|how|again|a|the|of|my|something|more)\b)",
     re.IGNORECASE,
-)
-_TURNED = {
-    **{"i": "you", "i'm": "you're", "i've": "you've", "i'd": "you'd", "i'll": "you'll", "me": "you", "my": "your"},
-    **{"mine": "yours", "myself": "yourself", "we": "you", "we're": "you're", "we've": "you've", "we'll": "you'll"},
-    **{"us": "you", "our": "your", "ours": "yours", "ourselves": "yourselves"},
-}
-_LOWERED = frozenset(
-    """a an the he she it they there this that today yesterday tomorrow last next when every on in at his her their its
-    these those some two three four five after before since""".split()
 )
 
 
@@ -80,18 +49,18 @@ def stem(word: str) -> str:
         if short.endswith(ending) and len(short) - len(ending) >= 3:  # noqa: PLR2004 - what is left is still a word
             short = short.removesuffix(ending) + ("y" if ending in {"ied", "ies"} else "")
             break
-    return _ALIKE.get(short, short)
+    return book.ALIKE.get(short, short)
 
 
 def content(text: str) -> frozenset[str]:
     """Return the stems of the words of *text* that say what it is about."""
-    return frozenset(stem(word) for word in _WORD.findall(plain(text)) if word.lower() not in _EMPTY)
+    return frozenset(stem(word) for word in _WORD.findall(plain(text)) if word.lower() not in book.EMPTY)
 
 
 def names(text: str) -> frozenset[str]:
     """Return the stems of the capitalised words of *text* that are not the first of a sentence."""
     found = re.findall(r"(?<=[^.!?…\s]\s)[A-Z][^\W\d_]+(?:'s)?", plain(text))
-    return frozenset(stem(word) for word in found if word.lower() not in _EMPTY)
+    return frozenset(stem(word) for word in found if word.lower() not in book.EMPTY)
 
 
 def turned(sentence: str) -> str:
@@ -99,9 +68,9 @@ def turned(sentence: str) -> str:
     text = re.sub(r"\bI am\b", "I're", plain(sentence).rstrip(".!… "))
     text = re.sub(r"\bI was\b", "you were", text, flags=re.IGNORECASE)
     text = text.replace("I're", "you are")
-    text = _WORD.sub(lambda word: _TURNED.get(word[0].lower(), word[0]), text)
+    text = _WORD.sub(lambda word: book.TURNED.get(word[0].lower(), word[0]), text)
     first, _, others = text.partition(" ")
-    return f"{first.lower() if first.lower() in _LOWERED else first} {others}".rstrip()
+    return f"{first.lower() if first.lower() in book.LOWERED else first} {others}".rstrip()
 
 
 def quoted(text: str, limit: int = QUOTE) -> str:
