@@ -1,44 +1,16 @@
-"""The OpenAI adapter over real HTTP: the servers' dialects, and everything that a broken one sends."""
+"""The OpenAI adapter over real HTTP: how servers differ, what of their text is shown, and how a listener leaves."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 from contextlib import aclosing
 
-import aiohttp
 import pytest
 
-from runtime.adapters.openai.model import OpenAiModel
-from runtime.conversation import Prompt, Usage
-from runtime.errors import Failure, NotOffered, Unavailable
+from runtime.conversation import Usage
 from tests.adapters import chat_server
-from tests.adapters.chat_server import asking, chunk, refuses, says, sends, stream, torn, unless
-
-SECRET = "the badger sings at midnight"
-
-
-def prompt(**changes: object) -> Prompt:
-    return Prompt("be kind", (), (), SECRET, 1_763_733_900.0, **changes)  # type: ignore[arg-type]
-
-
-async def answer(model: OpenAiModel, **changes: object) -> tuple[str, Usage]:
-    items = [item async for item in model.stream(prompt(**changes))]
-    assert isinstance(items[-1], Usage)
-    return "".join(item for item in items[:-1] if isinstance(item, str)), items[-1]
-
-
-async def failure(model: OpenAiModel) -> tuple[str, Failure]:
-    """Return what came before the failure, and the failure, which must not tell what was said."""
-    said: list[str] = []
-    with pytest.raises(Failure, match=rf"^(?!.*{SECRET})") as caught:
-        await _collect(model, said)
-    return "".join(said), caught.value
-
-
-async def _collect(model: OpenAiModel, said: list[str]) -> None:
-    async for item in model.stream(prompt()):
-        said.append(str(item))  # noqa: PERF401 - a comprehension would lose what came before the failure.
+from tests.adapters.chat_server import asking, chunk, says, sends, stream, torn, unless
+from tests.adapters.listening import HALF, SECRET, answer, prompt
 
 
 async def test_pieces_come_as_they_are_sent_and_the_servers_own_count_comes_last() -> None:
@@ -132,116 +104,10 @@ async def test_a_server_that_renamed_the_limit_gets_the_new_name() -> None:
     assert "stream_options" in server.requests[-1]
 
 
-@pytest.mark.parametrize(
-    ("status", "advice"),
-    [
-        (400, "context"),
-        (401, "key"),
-        (402, "paid"),
-        (403, "key"),
-        (404, "the server has the model"),
-        (307, "address"),
-        (418, "address"),
-    ],
-)
-async def test_what_trying_again_will_not_mend_says_which_setting_to_check(status: int, advice: str) -> None:
-    async with asking(refuses(status, f'{{"error": "{SECRET}"}}', Location="/elsewhere")) as (model, _):
-        said, refused = await failure(model)
-
-    assert said == ""
-    assert isinstance(refused, NotOffered)
-    assert advice in refused.message
-
-
-@pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 529, 599])
-async def test_a_server_in_trouble_is_unavailable(status: int) -> None:
-    async with asking(refuses(status, SECRET, **{"Retry-After": "7"})) as (model, _):
-        said, unavailable = await failure(model)
-
-    assert said == ""
-    assert isinstance(unavailable, Unavailable)
-
-
-async def test_nobody_listening_at_the_address_is_unavailable() -> None:
-    async with chat_server.serving(says("Yes.")) as server:
-        address = server.url
-    async with aiohttp.ClientSession() as session:
-        _said, unavailable = await failure(OpenAiModel(session, address, "tiny"))
-
-    assert isinstance(unavailable, Unavailable)
-
-
-@pytest.mark.parametrize("address", ["localhost:11434", "http://", "ftp://example.org/v1", "http://[::1/v1"])
-async def test_an_address_that_is_no_url_says_so(address: str) -> None:
-    async with aiohttp.ClientSession() as session:
-        _said, refused = await failure(OpenAiModel(session, address, "tiny"))
-
-    assert isinstance(refused, NotOffered)
-
-
-HALF = chunk(role="assistant") + chunk(content="Half ") + chunk(content="a ")
-
-
-@pytest.mark.parametrize(
-    "broken",
-    [
-        pytest.param(sends(HALF, then="reset"), id="reset"),
-        pytest.param(sends(HALF), id="ended without an end"),
-        pytest.param(sends(HALF + chunk(content="frame")[:-9]), id="ended in a frame"),
-        pytest.param(sends(HALF + b"data: {not json}\n\n"), id="not json"),
-        pytest.param(sends(HALF + b'data: {"choices": 7}\n\n'), id="not a completion"),
-        pytest.param(sends(HALF + b'data: {"choices": [{"delta": {"content": "\xff\xfe"}}]}\n\n'), id="not utf-8"),
-        pytest.param(sends(HALF + b'data: {"error": {"message": "' + SECRET.encode() + b'"}}\n\n'), id="error event"),
-        pytest.param(sends(HALF + b'error: {"message": "' + SECRET.encode() + b'"}\n\n'), id="error line"),
-        pytest.param(sends(HALF, then="silence"), id="silence"),
-        pytest.param(sends(HALF, *torn(b"data: " + b"x" * 300_000, 60_000), then="silence"), id="endless line"),
-    ],
-)
-async def test_a_stream_that_breaks_says_what_it_has_and_is_unavailable(broken: chat_server.Answer) -> None:
-    async with asking(broken) as (model, _):
-        said, unavailable = await failure(model)
-
-    assert said == "Half a "
-    assert isinstance(unavailable, Unavailable)
-
-
-@pytest.mark.parametrize("kind", ["text/html", "application/json; charset=utf-8"])
-async def test_a_page_instead_of_a_stream_points_at_the_address(kind: str) -> None:
-    async with asking(sends(b"<html>Welcome!</html>", kind=kind)) as (model, _):
-        _said, refused = await failure(model)
-
-    assert isinstance(refused, NotOffered)
-    assert "address" in refused.message
-
-
 @pytest.mark.parametrize("kind", ["text/plain", "application/octet-stream"])
 async def test_a_stream_by_another_name_is_taken_for_what_it_is(kind: str) -> None:
     async with asking(sends(stream("Yes."), kind=kind)) as (model, _):
         assert (await answer(model))[0] == "Yes."
-
-
-@pytest.mark.parametrize(
-    "mute",
-    [chat_server.hesitates, sends(then="silence"), sends(chunk(role="assistant"), b": ping\n\n", then="silence")],
-    ids=["slow headers", "no first byte", "no first token"],
-)
-async def test_the_first_token_has_a_deadline_from_the_asking_on(mute: chat_server.Answer) -> None:
-    async with asking(mute, first=8.0) as (model, server):
-        started = asyncio.get_running_loop().time()
-        _said, unavailable = await failure(model)
-        took = asyncio.get_running_loop().time() - started
-        await server.left.wait()
-
-    assert isinstance(unavailable, Unavailable)
-    assert took == pytest.approx(8.0)
-
-
-async def test_later_tokens_have_a_deadline_from_the_one_before() -> None:
-    async with asking(sends(HALF, then="silence"), first=8.0, between=3.0) as (model, _):
-        started = asyncio.get_running_loop().time()
-        await failure(model)
-
-        assert asyncio.get_running_loop().time() - started == pytest.approx(3.0)
 
 
 async def test_a_listener_may_take_longer_than_the_server() -> None:
@@ -297,23 +163,6 @@ async def test_a_server_that_ignores_the_limit_is_cut_off() -> None:
     assert len(said) == 160
 
 
-async def test_a_model_that_only_thinks_says_what_to_do() -> None:
-    async with asking(says("<think>Hm. ", "Let me see", finish="length")) as (model, _):
-        said, refused = await failure(model)
-
-    assert said == ""
-    assert isinstance(refused, NotOffered)
-    assert "thinking" in refused.message
-
-
-async def test_an_answer_without_a_word_is_unavailable() -> None:
-    async with asking(says("", " ")) as (model, _):
-        said, unavailable = await failure(model)
-
-    assert said == ""
-    assert isinstance(unavailable, Unavailable)
-
-
 @pytest.mark.parametrize(
     ("answered", "pieces", "rest"),
     [
@@ -334,12 +183,3 @@ async def test_a_continuation_goes_on_after_what_was_said(answered: str, pieces:
         assert (await answer(model, answered=answered))[0] == rest
 
     assert [message["role"] for message in server.requests[0]["messages"]] == ["system", "user", "assistant", "user"]
-
-
-async def test_nothing_that_was_said_is_logged(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level("DEBUG")
-    async with asking(refuses(500, json.dumps({"error": SECRET})), sends(HALF, then="reset")) as (model, _):
-        await failure(model)
-        await failure(model)
-
-    assert SECRET not in caplog.text

@@ -81,8 +81,8 @@ class Completion:
             return
         if self._reason == "length":
             raise NotOffered(
-                "The language model spent its whole answer on thinking; choose one that doesn't, or turn that off on "
-                "its server."
+                "The language model spent its whole answer on thinking; set MODEL to one that doesn't, or "
+                "turn that off on its server."
             )
         raise Unavailable("the model's server sent an answer without a word")
 

@@ -156,8 +156,8 @@ def _streaming(response: aiohttp.ClientResponse) -> aiohttp.ClientResponse:
     if response.content_type in {"text/html", "application/json"}:
         response.close()
         raise NotOffered(
-            "The language model's address answers with something else than a stream of chat completions; check its "
-            "setting (it mostly ends in /v1)."
+            "The language model's address answers with something else than a stream of chat completions; check "
+            "OPENAI_BASE_URL, which mostly ends in /v1."
         )
     return response
 

@@ -160,7 +160,8 @@ def _also(best: Sequence[Known], talk: Talk, asked: frozenset[str], subjects: fr
 def _told(known: Known, talk: Talk, *, inside: bool = False) -> str:
     quote, day = words.quoted(known.text), words.when(known.at, talk.prompt.now)
     if known.until is not None:
-        return f"{'until' if inside else 'Until'} {words.when(known.until, talk.prompt.now).removeprefix('on ')} it was so: {quote}"
+        end = words.when(known.until, talk.prompt.now).removeprefix("on ")
+        return f"{'until' if inside else 'Until'} {end} it was so: {quote}"
     if known.kind == "fact":
         return f"{'what' if inside else 'What'} I know since {day.removeprefix('on ')}: {quote}"
     who = ("you" if inside else "You") if known.speaker == "user" else known.speaker
