@@ -17,8 +17,8 @@ _SAID = {
     401: "does not accept the key; check OPENAI_API_KEY",
     402: "wants to be paid; check the account that OPENAI_API_KEY belongs to",
     403: "does not let this key use this model; check OPENAI_API_KEY and MODEL",
-    404: "knows no such model or address; check MODEL, that the server has it, and OPENAI_BASE_URL, which mostly ends in "
-    "/v1",
+    404: "knows no such model or address; check MODEL, that the server has it, and OPENAI_BASE_URL, which mostly ends "
+    "in /v1",
 }
 _PASSING = {408, 409, 425, 429}
 _SERVER_ERROR = 500
