@@ -14,7 +14,7 @@ from runtime.recall.ranking import Weights, rank
 
 __all__ = ["Weights", "cue", "pack", "rank", "recall"]
 
-_CANDIDATES = 48
+_CANDIDATES = 32
 
 
 async def recall(

@@ -40,23 +40,29 @@ class Weights:
 def rank(candidates: Sequence[Candidate], cue: Cue, weights: Weights | None = None) -> list[Recalled]:
     """Order *candidates* for *cue*, the best first, each with the legs that speak for it."""
     weights = weights or Weights()
-    legs = {leg: _normalised(_leg(leg, candidates)) for leg in weights.legs}
+    totals = [0.0] * len(candidates)
+    for leg, weight in weights.legs.items():
+        for position, score in enumerate(_normalised(_leg(leg, candidates))):
+            totals[position] += weight * score
+    names = {candidate.memory.speaker for candidate in candidates}
+    asked = {name for name in names if cue.speakers.intersection(spoken(name))}
     found = [
-        _recalled(candidate, {leg: scores[position] for leg, scores in legs.items()}, cue, weights)
-        for position, candidate in enumerate(candidates)
+        _recalled(candidate, total, cue, weights, asked=candidate.memory.speaker in asked)
+        for candidate, total in zip(candidates, totals, strict=True)
     ]
     return sorted(found, key=lambda recalled: (-recalled.score, -recalled.memory.at, recalled.memory.id))
 
 
 def _leg(leg: str, candidates: Sequence[Candidate]) -> list[float]:
+    """Return each candidate's score on *leg*; nothing at all where no store has that leg."""
     raw = leg.removesuffix(_SMOOTHED)
-    scores = {candidate.memory.id: candidate.scores.get(raw, 0.0) for candidate in candidates}
+    if not any(raw in candidate.scores for candidate in candidates):
+        return []
     if raw == leg:
-        return list(scores.values())
+        return [candidate.scores.get(raw, 0.0) for candidate in candidates]
+    scores: dict[str | None, float] = {candidate.memory.id: candidate.scores.get(raw, 0.0) for candidate in candidates}
     return [
-        scores[candidate.memory.id]
-        + 0.5 * scores.get(candidate.before or "", 0.0)
-        + 0.25 * scores.get(candidate.after or "", 0.0)
+        scores[candidate.memory.id] + 0.5 * scores.get(candidate.before, 0.0) + 0.25 * scores.get(candidate.after, 0.0)
         for candidate in candidates
     ]
 
@@ -68,14 +74,13 @@ def _normalised(scores: list[float]) -> list[float]:
     return [(score - low) / (high - low) for score in scores]
 
 
-def _recalled(candidate: Candidate, legs: Mapping[str, float], cue: Cue, weights: Weights) -> Recalled:
-    memory = candidate.memory
-    why = [leg for leg, raw in candidate.scores.items() if raw > 0]
-    score = sum(weights.legs[leg] * value for leg, value in legs.items())
-    if cue.speakers.intersection(spoken(memory.speaker)):
+def _recalled(candidate: Candidate, score: float, cue: Cue, weights: Weights, *, asked: bool) -> Recalled:
+    legs = [leg for leg, raw in candidate.scores.items() if raw > 0]
+    if asked:
         score += weights.speaker
-        why.append("speaker")
-    if any(since <= memory.at < until for since, until in cue.dates):
+        legs.append("speaker")
+    at = candidate.memory.at
+    if any(since <= at < until for since, until in cue.dates):
         score += weights.date
-        why.append("date")
-    return Recalled(memory, score, tuple(dict.fromkeys(why)))
+        legs.append("date")
+    return Recalled(candidate.memory, score, tuple(dict.fromkeys(legs)))

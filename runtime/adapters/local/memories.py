@@ -60,6 +60,8 @@ class SqliteMemories:
     ) -> None:
         database.ensure(_SCHEMA)
         self._connection = database.connection
+        self._cursor = database.connection.cursor()
+        self._cursor.row_factory = None
         self._clock = clock
         self._keep = keep
         self._warm = Warm(warm_bytes)
@@ -84,11 +86,11 @@ class SqliteMemories:
         now = self._clock.now()
         index = self._warm.get(user, now) or self._load(user, now)
         hits = index.search(packed(stems(cue.words)), limit, cue.only)
-        rows = self._connection.execute(
-            f"SELECT n, {_RECORD} FROM memories WHERE user = ? AND n IN (SELECT value FROM json_each(?))",  # noqa: S608 - a constant.
-            (user, json.dumps([hit.n for hit in hits])),
+        rows = self._all(
+            f"SELECT n, {_RECORD} FROM memories WHERE +user = ? AND n IN (SELECT value FROM json_each(?))",  # noqa: S608 - a constant.
+            *(user, json.dumps([hit.n for hit in hits])),
         )
-        memories = {row[0]: Memory(*row[1:]) for row in map(tuple, rows)}
+        memories = {row[0]: Memory(*row[1:]) for row in rows}
         return [_candidate(hit, memories, cue) for hit in hits]
 
     async def read(self, user: str, memory: str) -> Memory | None:
@@ -99,20 +101,32 @@ class SqliteMemories:
         return None if row is None else Memory(*row)
 
     async def page(self, user: str, query: str, limit: int, cursor: str | None) -> Page[Memory]:
-        """Return a page; *query* finds words by their beginnings, as they are typed, most of them first."""
+        """Return a page; *query* finds words by their beginnings, as they are typed, those with most of them first."""
         begun = beginnings(query)
-        of = f"memories {json.dumps(begun)}"
-        found = " + ".join(["(instr(spaced, ?) > 0)"] * len(begun)) or ("0" if query.strip() else "1")
-        place = (len(begun) + 1, _NEVER, 0) if cursor is None else opened(of, cursor)
-        rows = self._connection.execute(
-            f"""SELECT n, found, {_RECORD}
-                FROM (SELECT *, {found} AS found FROM memories WHERE user = ? AND expires > ?)
+        if query.strip() and not begun:
+            return Page((), None)
+        of = json.dumps(["memories", *begun])
+        place = (_NEVER, _NEVER, 0) if cursor is None else opened(of, cursor)
+        rows = self._found(user, begun, place, limit + 1) if begun else self._newest(user, place, limit + 1)
+        items = tuple(Memory(*row[3:]) for row in rows[:limit])
+        return Page(items, sealed(of, *rows[limit - 1][:3]) if len(rows) > limit else None)
+
+    def _newest(self, user: str, place: tuple[Any, ...], limit: int) -> list[tuple[Any, ...]]:
+        return self._all(
+            f"""SELECT 0, at, n, {_RECORD} FROM memories
+                WHERE user = ? AND (at, n) < (?, ?) AND expires > ? ORDER BY at DESC, n DESC LIMIT ?""",  # noqa: S608 - a constant.
+            *(user, *place[1:], self._clock.now(), limit),
+        )
+
+    def _found(self, user: str, begun: Sequence[str], place: tuple[Any, ...], limit: int) -> list[tuple[Any, ...]]:
+        found = " + ".join(["(instr(spaced, ?) > 0)"] * len(begun))
+        return self._all(
+            f"""SELECT found, at, n, {_RECORD} FROM
+                    (SELECT n AS number, {found} AS found FROM memories WHERE user = ? AND expires > ?)
+                    JOIN memories ON n = number
                 WHERE found > 0 AND (found, at, n) < (?, ?, ?) ORDER BY found DESC, at DESC, n DESC LIMIT ?""",  # noqa: S608 - as many question marks as words.
-            (*begun, user, self._clock.now(), *place, limit + 1),
-        ).fetchall()
-        items = tuple(Memory(*tuple(row)[2:]) for row in rows[:limit])
-        last = rows[limit - 1] if len(rows) > limit else None
-        return Page(items, last and sealed(of, last["found"], last["at"], last["n"]))
+            *(*begun, user, self._clock.now(), *place, limit),
+        )
 
     async def forget(self, user: str, memory: str) -> Memory | None:
         """Drop a memory with everything that has the same source turn; what is left has no word of it in its window."""
@@ -137,17 +151,30 @@ class SqliteMemories:
         return len(rows)
 
     def _load(self, user: str, now: float) -> Postings:
-        rows = self._connection.execute(
-            """SELECT n, session, at, words, analysis, expires FROM memories WHERE user = ? AND expires > ?
+        rows = self._all(
+            """SELECT n, session, at, words, expires, analysis FROM memories WHERE user = ? AND expires > ?
                ORDER BY session, at, n""",
-            (user, now),
-        ).fetchall()
-        entries = [Entry(n, session, at, words) for n, session, at, words, _, _ in rows]
-        return self._warm.put(user, Postings(entries), min((row["expires"] for row in rows), default=_NEVER))
+            *(user, now),
+        )
+        if any(row[5] != ANALYSIS for row in rows):
+            self._analyse(user)
+            return self._load(user, now)
+        expires = min((row[4] for row in rows), default=_NEVER)
+        return self._warm.put(user, Postings(row[:4] for row in rows), expires)
+
+    def _analyse(self, user: str) -> None:
+        """Pack the words again of what an earlier release kept."""
+        stale = self._all("SELECT text, speaker, at, n FROM memories WHERE user = ? AND analysis <> ?", user, ANALYSIS)
+        self._connection.executemany(
+            "UPDATE memories SET words = ?, analysis = ? WHERE n = ?",
+            [(packed(indexed(text, speaker, at)), ANALYSIS, n) for text, speaker, at, n in stale],
+        )
+
+    def _all(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        return self._cursor.execute(statement, values).fetchall()
 
     def _one(self, statement: str, *values: object) -> Any:  # noqa: ANN401 - a row's values are of any type.
-        row = self._connection.execute(statement, values).fetchone()
-        return None if row is None else tuple(row)
+        return self._cursor.execute(statement, values).fetchone()
 
 
 def _candidate(hit: Hit, memories: Mapping[int, Memory], cue: Cue) -> Candidate:

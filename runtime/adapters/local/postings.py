@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 _SATURATION: Final = 1.2
 _LENGTH: Final = 0.75
 _REACHES: Final = (0, 1, 2)
+_LIKELY: Final = 0.4
 _WORD: Final = np.dtype("<u4")
 
 
@@ -52,6 +53,9 @@ class _Column:
         self._array = values
         self._size = len(values)
 
+    def __len__(self) -> int:
+        return self._size
+
     @property
     def values(self) -> NDArray[Any]:
         return self._array[: self._size]
@@ -67,50 +71,44 @@ class _Column:
 
 
 class Postings:
-    """The words of one person's records, in the order of their sessions."""
+    """The words of one person's records, session by session, so that neighbours lie beside each other."""
 
-    def __init__(self, entries: Sequence[Entry]) -> None:
-        """Take *entries* in the order (session, at, n): those beside each other in a session are neighbours."""
-        count = len(entries)
-        places = np.arange(count, dtype=np.int32)
-        sizes = np.fromiter((len(entry.words) // 4 for entry in entries), np.int32, count)
-        joined = np.fromiter(
-            (place > 0 and entries[place].session == entries[place - 1].session for place in range(count)),
-            np.bool_,
-            count,
-        )
-        self._ends = {entry.session: place for place, entry in enumerate(entries)}
-        self._numbers = _Column(np.fromiter((entry.n for entry in entries), np.int64, count))
-        self._at = _Column(np.fromiter((entry.at for entry in entries), np.float64, count))
-        self._before = _Column(np.where(joined, places - 1, -1).astype(np.int32))
-        self._after = _Column(np.where(np.append(joined[1:], [False] * min(count, 1)), places + 1, -1).astype(np.int32))
+    def __init__(self, entries: Iterable[Sequence[Any]]) -> None:
+        """Take `Entry` tuples in the order (session, at, n)."""
+        numbers, sessions, at, words = tuple(zip(*entries, strict=True)) or ((), (), (), ())
+        sizes = np.fromiter(map(len, words), np.int32, len(words)) // _WORD.itemsize
+        self._sessions = dict.fromkeys(sessions)
+        self._last = sessions[-1] if sessions else None
+        self._numbers = _Column(np.array(numbers, np.int64))
+        self._at = _Column(np.array(at, np.float64))
+        self._joined = _Column(np.array([False, *map(str.__eq__, sessions, sessions[1:])][: len(sessions)], np.bool_))
         self._starts = _Column((np.cumsum(sizes) - sizes).astype(np.int32))
-        self._words = _Column(np.frombuffer(b"".join(entry.words for entry in entries), _WORD))
+        self._words = _Column(np.frombuffer(b"".join(words), _WORD))
+        self._dampings: list[NDArray[Any]] = []
 
     @property
     def size(self) -> int:
         """The bytes that this keeps, about."""
-        return 1_000 + 4 * len(self._words.values) + 28 * len(self._numbers.values)
+        return 1_000 + 4 * len(self._words) + 33 * len(self._numbers) + 80 * len(self._sessions)
 
     def append(self, entry: Entry) -> bool:
-        """Add the newest record of its session; return False, with nothing done, where it is not the newest."""
-        place, last = len(self._numbers.values), self._ends.get(entry.session, -1)
-        if last >= 0 and self._at.values[last] > entry.at:
+        """Add the newest record of the last session or of a new one; return False, with nothing done, for another."""
+        joined = entry.session == self._last
+        if (joined and self._at.values[-1] > entry.at) or (not joined and entry.session in self._sessions):
             return False
-        for column, value in (
-            *((self._numbers, entry.n), (self._at, entry.at), (self._starts, len(self._words.values))),
-            *((self._before, last), (self._after, -1)),
-        ):
-            column.extend(np.array([value]))
+        self._starts.extend(np.array([len(self._words)]))
+        self._numbers.extend(np.array([entry.n]))
+        self._at.extend(np.array([entry.at]))
+        self._joined.extend(np.array([joined]))
         self._words.extend(np.frombuffer(entry.words, _WORD))
-        if last >= 0:
-            self._after.values[last] = place
-        self._ends[entry.session] = place
+        self._sessions[entry.session] = None
+        self._last = entry.session
+        self._dampings = []
         return True
 
     def search(self, words: bytes, limit: int, only: tuple[float, float] | None) -> list[Hit]:
         """Return the best *limit* of each leg for packed *words*; the newest of *only* too, if anything lies in it."""
-        count = len(self._numbers.values)
+        count = len(self._numbers)
         if not count:
             return []
         legs = self._scores(np.frombuffer(words, _WORD))
@@ -121,10 +119,7 @@ class Postings:
             for leg in legs:
                 leg[outside] = 0
         best = np.unique(np.concatenate([*(_best(leg, limit) for leg in legs), inside[-limit:]]))
-        numbers = np.append(self._numbers.values, 0)
-        neighbours = (numbers[self._before.values[best]], numbers[self._after.values[best]])
-        columns = (numbers[best], *(leg[best] for leg in legs), *neighbours)
-        return [Hit(*values) for values in zip(*(column.tolist() for column in columns), strict=True)]
+        return self._hits(best, legs)
 
     def _inside(self, only: tuple[float, float] | None) -> NDArray[Any]:
         """Return the places within the span, oldest first."""
@@ -136,43 +131,61 @@ class Postings:
 
     def _scores(self, words: NDArray[Any]) -> list[NDArray[Any]]:
         """Return BM25 for each reach (Robertson and Zaragoza 2009, with a word's count taken as 1)."""
-        count = len(self._numbers.values)
-        before, after = np.append(self._before.values, -1), np.append(self._after.values, -1)
-        scores = [np.zeros(count + 1, np.float32) for _ in _REACHES]
+        count, joined, starts, index = (
+            len(self._numbers),
+            self._joined.values[1:],
+            self._starts.values,
+            self._words.values,
+        )
+        scores = [np.zeros(count, np.float32) for _ in _REACHES]
         for word in words:
-            holders = np.searchsorted(self._starts.values, np.flatnonzero(self._words.values == word), "right") - 1
+            holders = np.searchsorted(starts, np.flatnonzero(index == word).astype(np.int32), "right") - 1
             if not len(holders):
                 continue
-            near = np.zeros(count + 1, np.bool_)
-            back = forth = holders
-            for score in scores:
-                near[back] = near[forth] = True
-                near[count] = False
-                found = np.flatnonzero(near)
-                score[found] += _rarity(len(found), count)
-                back, forth = before[back], after[forth]
-        return self._by_length(scores, before, after)
+            near = np.zeros(count, np.bool_)
+            near[holders] = True
+            for reach in _REACHES:
+                near = _widened(near, joined) if reach else near
+                scores[reach] += near * np.float32(_rarity(int(np.count_nonzero(near)), count))
+        self._dampings = self._dampings or self._damped()
+        return [score * damping for score, damping in zip(scores, self._dampings, strict=True)]
 
-    def _by_length(self, scores: list[NDArray[Any]], before: NDArray[Any], after: NDArray[Any]) -> list[NDArray[Any]]:
-        """Let a word count less in a long window than in a short one."""
-        sizes = np.diff(self._starts.values, append=len(self._words.values))
-        mean = max(float(sizes.mean()), 1.0)
-        padded = np.append(sizes, 0)
-        back = forth = hit = np.flatnonzero(scores[-1])
-        length = padded[hit]
-        for reach, score in zip(_REACHES, scores, strict=True):
-            if reach:
-                back, forth = before[back], after[forth]
-                length = length + padded[back] + padded[forth]
-            score[hit] *= _damping(length / ((2 * reach + 1) * mean))
-        return [score[:-1] for score in scores]
+    def _damped(self) -> list[NDArray[Any]]:
+        """Return how much less a word counts in each turn and window for its length."""
+        lengths = np.diff(self._starts.values, append=len(self._words)).astype(np.float32)
+        mean = max(float(lengths.mean()), 1.0)
+        own, joined, around = lengths, self._joined.values, lengths.copy()
+        dampings = [_damping(own / mean)]
+        back = forth = own
+        for reach in _REACHES[1:]:
+            back = np.concatenate([[0], back[:-1]]) * joined
+            forth = np.append((forth * joined)[1:], 0)
+            around = around + back + forth
+            dampings.append(_damping(around / ((2 * reach + 1) * mean)).astype(np.float32))
+        return dampings
+
+    def _hits(self, best: NDArray[Any], legs: Sequence[NDArray[Any]]) -> list[Hit]:
+        numbers = np.concatenate([[0], self._numbers.values, [0]])
+        joined = np.append(self._joined.values, False)
+        before, after = numbers[best] * joined[best], numbers[best + 2] * joined[best + 1]
+        columns = (numbers[best + 1], *(leg[best] for leg in legs), before, after)
+        return [Hit(*values) for values in zip(*(column.tolist() for column in columns), strict=True)]
+
+
+def _widened(near: NDArray[Any], joined: NDArray[Any]) -> NDArray[Any]:
+    """Return *near* with the neighbours of each place in it; *joined* says where a place goes on its session."""
+    wide = near.copy()
+    wide[1:] |= near[:-1] & joined
+    wide[:-1] |= near[1:] & joined
+    return wide
 
 
 def _best(scores: NDArray[Any], limit: int) -> NDArray[Any]:
-    found = np.flatnonzero(scores)
-    if len(found) <= limit:
-        return found
-    return found[np.argpartition(scores[found], -limit)[-limit:]]
+    """Return the places of the *limit* highest scores; most are told from the rest by a glance at the highest."""
+    found = np.flatnonzero(scores > _LIKELY * scores.max())
+    if len(found) < limit:
+        found = np.flatnonzero(scores)
+    return found if len(found) <= limit else found[np.argpartition(scores[found], -limit)[-limit:]]
 
 
 def _rarity(holders: int, count: int) -> float:
