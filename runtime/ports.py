@@ -234,19 +234,23 @@ class Signals(Protocol):
         """Point the turn's frames at *connection*; say whether somebody holds its lease and so will send them."""
 
     def watch(self, held: Entry) -> AsyncGenerator[Stop | Attach, None]:
-        """Yield each signal once, those sent before included, until closed; raise `LeaseLost` when the lease is."""
+        """Yield each signal once, those sent before included, until closed; raise `LeaseLost` when the lease is.
+
+        The first stop stands; of attachments since the claim that were not yielded yet, only the last is.
+        """
 
 
 class Queue(Protocol):
     """A FIFO queue by groups, with SQS's semantics.
 
     In a group messages are delivered in order and one at a time. A message that comes back three times goes to the
-    queue's dead letters instead of a fourth delivery. Deduplication ids are remembered for five minutes, even after
-    the message is gone; what somebody holds is invisible until their visibility time-out, extended while they hold it.
+    queue's dead letters instead of a fourth delivery. Deduplication ids are a group's own (two users may use one turn
+    id) and remembered for five minutes, even after the message is gone. What somebody holds is invisible until their
+    visibility time-out, extended while they hold it.
     """
 
     async def send(self, message: Message) -> None:
-        """Add *message* unless its deduplication id was seen in the last five minutes."""
+        """Add *message* unless its deduplication id was seen in its group in the last five minutes."""
 
     def take(self) -> AbstractAsyncContextManager[Delivery]:
         """Wait for a message and hold it: gone when the block ends well, offered again when it raises.
