@@ -1,0 +1,92 @@
+// @ts-check
+/** Puts the page together: the connection tells the store, the store shows the views, the views tell the store. */
+
+import { Connection } from "./protocol.js";
+import { openTurns } from "./state/talk.js";
+import { unsettled } from "./state/state.js";
+import { Store } from "./store.js";
+import { Announcer } from "./views/announcer.js";
+import { Composer } from "./views/composer.js";
+import { byId } from "./views/dom.js";
+import { MemoryView } from "./views/memory.js";
+import { StatusView } from "./views/status.js";
+import { TalkView } from "./views/talk.js";
+import { welcome } from "./views/welcome.js";
+
+const OPEN = "open turns";
+
+const config = await (await fetch("config.json")).json();
+const store = new Store({ send: (frame) => connection.send(frame), show });
+const connection = new Connection({
+  url: Object.assign(new URL(config.socket, location.href), { protocol: location.protocol.replace("http", "ws") }).href,
+  tell: (event) => store.take(event),
+  renew: () => fetch("./", { cache: "no-store" }),
+});
+
+const composer = new Composer({
+  say: (text, off) => {
+    store.dispatch("say", { turn: crypto.randomUUID(), text, private: off });
+    talk.pin();
+  },
+  stop: () => store.dispatch("stop"),
+});
+const talk = new TalkView({
+  earlier: () => store.dispatch("earlier"),
+  again: (turn) => store.dispatch("again", { turn, id: crypto.randomUUID() }),
+  keep: (turn) => store.dispatch("stop", { turn }),
+  inspect: (turn) => store.dispatch("inspect", { turn }),
+});
+const memory = new MemoryView({
+  search: (query) => store.dispatch("search", { query }),
+  more: () => store.dispatch("more"),
+  forget: (id) => store.dispatch("forget", { memory: id }),
+  undo: (id) => store.dispatch("undo", { memory: id }),
+});
+const status = new StatusView({ retry: () => connection.hurry(), understood: () => store.dispatch("understood") });
+const announcer = new Announcer();
+welcome(config.model, (text) => composer.try(text));
+
+/** @param {import("./state/state.js").State} state */
+function show(state) {
+  const running = openTurns(state.talk);
+  document.body.classList.toggle("fresh", state.talk.loaded && !state.talk.order.length);
+  talk.show(state);
+  memory.show(state);
+  status.show(state);
+  composer.show({ running: running.some(({ stopping }) => !stopping) });
+  announcer.show(state);
+  if (state.connection.status === "expired") connection.close();
+  // Ids only, so that an answer which runs during a reload is shown after it; no word of it stays in the browser.
+  sessionStorage.setItem(OPEN, JSON.stringify(running.filter(({ accepted }) => accepted).map(({ id }) => id)));
+}
+
+addEventListener("keydown", (event) => {
+  const target = /** @type {HTMLElement} */ (event.target);
+  if (event.key === "/" && !target.matches("input, textarea") && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    event.preventDefault();
+    memory.focus();
+  }
+  if (event.key === "Escape" && !event.defaultPrevented && !event.isComposing && !document.querySelector(":modal, :popover-open")) {
+    store.dispatch("stop");
+  }
+});
+byId("theme").addEventListener("click", () => {
+  const root = document.documentElement;
+  const system = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+  const next = (root.dataset.theme ?? system) === "dark" ? "light" : "dark";
+  if (next === system) {
+    delete root.dataset.theme;
+    localStorage.removeItem("theme");
+  } else {
+    root.dataset.theme = next;
+    localStorage.setItem("theme", next);
+  }
+});
+addEventListener("online", () => connection.hurry());
+document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && connection.hurry());
+// Who leaves has not undone: what was to be forgotten is forgotten now.
+addEventListener("pagehide", () => store.dispatch("leave"));
+addEventListener("beforeunload", (event) => (composer.draft || unsettled(store.state)) && event.preventDefault());
+
+store.dispatch("reopened", { turns: JSON.parse(sessionStorage.getItem(OPEN) ?? "[]") });
+connection.open();

@@ -1,0 +1,155 @@
+// @ts-check
+/**
+ * One turn as the page knows it, moved by the frames that name it.
+ *
+ * Durable frames are applied in the order of `seq` and once only: one that comes early is held, and what is missing
+ * before it is asked for from the last contiguous number on.
+ */
+
+/**
+ * @typedef {{type: string, [field: string]: any}} Frame
+ * @typedef {"sending" | "queued" | "speaking" | "waiting" | "done" | "failed"} Phase
+ * @typedef {{kind: string, text: string}} Part
+ * @typedef {{code: string, message: string}} Trouble
+ * @typedef {object} Turn
+ * @property {string} id
+ * @property {string | null} text what the person said; null where only the id outlived a reload
+ * @property {boolean} private
+ * @property {number} at
+ * @property {Phase} phase
+ * @property {boolean} accepted whether the server is known to have it
+ * @property {boolean} stopping whether the person asked it to stop
+ * @property {Part[]} parts what is shown of the answer, in order
+ * @property {number} next the first `seq` that is missing
+ * @property {Record<number, Frame>} held frames that came before their turn
+ * @property {number} asked the `seq` that was last asked for by a gap
+ * @property {number} touched when something was last heard or asked of it
+ * @property {number} retryAt when it is sent again; 0: never
+ * @property {Trouble | null} trouble
+ * @property {Frame | null} done
+ */
+
+const PATIENCE = 15_000;
+const GAP_PATIENCE = 2_000;
+const RETRY_AFTER = 2_000;
+
+/** @type {Pick<Turn, "accepted" | "stopping" | "parts" | "next" | "held" | "asked" | "retryAt" | "trouble" | "done">} */
+const BLANK = {
+  accepted: false, stopping: false, parts: [], next: 0, held: {}, asked: -1, retryAt: 0, trouble: null, done: null,
+};
+
+/** @param {string} id @param {string} text @param {boolean} off @param {number} now @returns {Turn} */
+export const said = (id, text, off, now) => ({ ...BLANK, id, text, private: off, at: now, phase: "sending", touched: now });
+
+/** A turn that was open when the page was reloaded: only its id is known. @param {string} id @param {number} now @returns {Turn} */
+export const reopened = (id, now) => ({ ...said(id, "", false, now), text: null, phase: "queued", accepted: true });
+
+/** @param {{turn: string, at: string, text: string, reply: string}} kept @returns {Turn} */
+export function past({ turn, at, text, reply }) {
+  const parts = reply ? [{ kind: "text", text: reply }] : [];
+  return { ...BLANK, id: turn, text, private: false, at: Date.parse(at), phase: "done", touched: 0, parts };
+}
+
+/** @param {Turn} turn */
+export const open = (turn) => turn.phase !== "done" && turn.phase !== "failed";
+
+/** @param {Turn} turn */
+export const reply = (turn) => turn.parts.filter(({ kind }) => kind === "text").map(({ text }) => text).join("");
+
+/** The frame that brings an open turn forward: what it is, or what of it is missing. @param {Turn} turn */
+export function ask({ id, text, accepted, next, private: off }) {
+  if (accepted) return { action: "resume", turn: id, after: next - 1 };
+  return { action: "send", turn: id, text, ...(off && { private: true }) };
+}
+
+/** What an open turn needs on a new connection. @param {Turn} turn @param {number} now @returns {[Turn, object[]]} */
+export function reconnected(turn, now) {
+  if (!open(turn) || turn.retryAt > now) return [turn, []];
+  return brought({ ...turn, asked: turn.next }, now);
+}
+
+/** @param {Turn} turn @param {number} now @returns {[Turn, object[]]} */
+function brought(turn, now) {
+  const asked = { ...turn, phase: turn.phase === "waiting" ? /** @type {Phase} */ ("sending") : turn.phase, retryAt: 0, touched: now };
+  const stop = turn.stopping ? [{ action: "interrupt", turn: turn.id }] : [];
+  return [asked, [ask(asked), ...stop]];
+}
+
+/** Ask again where a time is over: a wait, a gap, a long silence. @param {Turn} turn @param {number} now @returns {[Turn, object[]]} */
+export function ticked(turn, now) {
+  if (!open(turn)) return [turn, []];
+  if (turn.retryAt) return turn.retryAt <= now ? brought(turn, now) : [turn, []];
+  const patience = Object.keys(turn.held).length ? GAP_PATIENCE : PATIENCE;
+  return now - turn.touched >= patience ? brought(turn, now) : [turn, []];
+}
+
+/** Stop a turn: one that runs is interrupted, one that only waits here is not sent. @param {Turn} turn @returns {[Turn, object[]]} */
+export function stopped(turn, connected = true) {
+  const here = turn.phase === "waiting" || (turn.phase === "sending" && !connected);
+  if (!here) return [{ ...turn, stopping: true }, [{ action: "interrupt", turn: turn.id }]];
+  return [{ ...turn, phase: "failed", retryAt: 0, trouble: { code: "kept_back", message: "Not sent." } }, []];
+}
+
+/** @param {Turn} turn @param {Frame} frame @param {number} now @returns {[Turn, object[]]} */
+export function received(turn, frame, now) {
+  switch (frame.type) {
+    case "accepted":
+      return [accepted(turn, now), []];
+    case "text":
+    case "notice":
+    case "done":
+      return durable(turn, frame, now);
+    case "busy":
+      return [waits(turn, frame, now, "busy"), []];
+    case "error":
+      return [refused(turn, frame, now), []];
+    default:
+      return [turn, []];
+  }
+}
+
+/** @param {Turn} turn @param {number} now @returns {Turn} */
+function accepted(turn, now) {
+  const waited = turn.phase === "sending" || turn.phase === "waiting";
+  return { ...turn, accepted: true, phase: waited ? "queued" : turn.phase, touched: now, retryAt: 0, trouble: null };
+}
+
+/** @param {Turn} turn @param {Frame} frame @param {number} now @returns {[Turn, object[]]} */
+function durable(turn, frame, now) {
+  if (frame.seq < turn.next || turn.held[frame.seq] || turn.phase === "done") return [turn, []];
+  const held = { ...turn.held, [frame.seq]: frame };
+  const ready = [];
+  for (let seq = turn.next; held[seq]; seq += 1) {
+    ready.push(held[seq]);
+    delete held[seq];
+  }
+  const heard = { ...accepted(turn, now), held, next: turn.next + ready.length };
+  const moved = ready.reduce(applied, heard);
+  if (!Object.keys(held).length || moved.asked === moved.next) return [moved, []];
+  return [{ ...moved, asked: moved.next }, [ask(moved)]];
+}
+
+/** @param {Turn} turn @param {Frame} frame @returns {Turn} */
+function applied(turn, frame) {
+  if (frame.type === "done") return { ...turn, phase: "done", done: frame, held: {} };
+  const part = frame.type === "text" ? { kind: "text", text: frame.delta } : { kind: frame.kind, text: frame.text };
+  return { ...turn, phase: frame.type === "text" ? "speaking" : turn.phase, parts: [...turn.parts, part] };
+}
+
+/** @param {Turn} turn @param {Frame} frame @param {number} now @param {string} code @returns {Turn} */
+function waits(turn, frame, now, code) {
+  if (!open(turn) || turn.next || turn.retryAt) return turn;
+  const retryAt = now + (frame.retry_after_ms ?? RETRY_AFTER);
+  return { ...turn, phase: "waiting", accepted: false, retryAt, touched: now, trouble: { code, message: frame.message ?? "" } };
+}
+
+/** @param {Turn} turn @param {Frame} frame @param {number} now @returns {Turn} */
+function refused(turn, frame, now) {
+  const { action, code, message } = frame;
+  if (!open(turn) || action === "interrupt") return turn;
+  if (code === "rate_limited" && action !== "resume") return waits(turn, frame, now, code);
+  if (action === "resume" && code !== "not_found") {
+    return { ...turn, retryAt: now + (frame.retry_after_ms ?? RETRY_AFTER), touched: now };
+  }
+  return { ...turn, phase: "failed", retryAt: 0, trouble: { code, message } };
+}

@@ -1,0 +1,90 @@
+// @ts-check
+/** Where the person writes. Enter sends, Shift+Enter breaks the line, and what an input method is composing stays. */
+
+import { byId, say } from "./dom.js";
+
+const LONGEST = 4_000;
+const NEAR = 3_600;
+
+export class Composer {
+  #form = /** @type {HTMLFormElement} */ (byId("composer"));
+  #text = /** @type {HTMLTextAreaElement} */ (byId("say"));
+  #send = /** @type {HTMLButtonElement} */ (byId("send"));
+  #stop = byId("stop");
+  #private = byId("private");
+  #count = byId("count");
+
+  /** @param {{say: (text: string, off: boolean) => void, stop: () => void}} wishes */
+  constructor(wishes) {
+    this.wishes = wishes;
+    this.#form.addEventListener("submit", (event) => this.#submit(event));
+    this.#text.addEventListener("input", () => this.#typed());
+    this.#text.addEventListener("keydown", (event) => this.#key(event));
+    this.#stop.addEventListener("click", wishes.stop);
+    this.#private.addEventListener("click", () => this.#toggle());
+    this.#typed();
+  }
+
+  get draft() {
+    return this.#text.value.trim();
+  }
+
+  focus() {
+    this.#text.focus();
+  }
+
+  /** Say *text* as if it had been typed. @param {string} text */
+  try(text) {
+    this.#text.value = text;
+    this.#typed();
+    this.#form.requestSubmit();
+  }
+
+  /** @param {{running: boolean}} state */
+  show({ running }) {
+    if (this.#stop.hidden === !running) return;
+    if (!running && document.activeElement === this.#stop) this.focus();
+    this.#stop.hidden = !running;
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    // Safari ends a composition before the key that ended it: only the old code 229 still tells.
+    const composing = event.isComposing || event.keyCode === 229;
+    if (event.key !== "Enter" || event.shiftKey || composing) return;
+    event.preventDefault();
+    this.#form.requestSubmit();
+  }
+
+  /** @param {Event} event */
+  #submit(event) {
+    event.preventDefault();
+    const text = this.draft;
+    if (!text || [...text].length > LONGEST) return;
+    this.#text.value = "";
+    this.#typed();
+    this.wishes.say(wellFormed(text), this.#private.ariaPressed === "true");
+    this.focus();
+  }
+
+  #typed() {
+    const length = [...this.draft].length;
+    const over = length - LONGEST;
+    const near = `${length.toLocaleString("en")} of 4,000 characters`;
+    say(this.#count, over > 0 ? `${near}: ${over.toLocaleString("en")} too many to send` : length >= NEAR ? near : "");
+    this.#count.classList.toggle("over", over > 0);
+    this.#send.disabled = !length || over > 0;
+    this.#text.style.height = "auto";
+    this.#text.style.height = `${this.#text.scrollHeight}px`;
+  }
+
+  #toggle() {
+    const pressed = this.#private.ariaPressed !== "true";
+    this.#private.ariaPressed = String(pressed);
+    this.#form.classList.toggle("off-the-record", pressed);
+    this.focus();
+  }
+}
+
+/** Half a surrogate pair is no text, and no frame may carry it. @param {string} text */
+const wellFormed = (text) => text.replace(/\p{Surrogate}/gu, "\ufffd");

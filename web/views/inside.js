@@ -1,0 +1,53 @@
+// @ts-check
+/** The machine's inside of one answer: closed it is a strip and a number, open it says what took how long and why. */
+
+import { h } from "./dom.js";
+import { chart, strip, summary } from "./waterfall.js";
+import { because, counted, day } from "./words.js";
+
+/** @typedef {import("../state/turn.js").Turn} Turn */
+/** @typedef {{records: Record<string, import("../state/memory.js").Record_>, looking: boolean, now: number}} Known */
+
+export class Inside {
+  #recalled = h("div", { class: "recalled" });
+  /** @type {unknown} */ #shown = null;
+
+  /** @param {Turn} turn @param {(turn: string) => void} inspect */
+  constructor(turn, inspect) {
+    const { timings, usage } = /** @type {any} */ (turn.done);
+    this.turn = turn;
+    const label = h("span", { class: "opener" }, "details");
+    this.node = h("details", { class: "inside" }, h("summary", {}, strip(timings), h("span", {}, summary(timings)), label));
+    this.node.append(h("div", { class: "opened" }, chart(timings), this.#recalled, tokens(usage)));
+    this.node.addEventListener("toggle", () => {
+      label.textContent = this.node.open ? "close" : "details";
+      if (this.node.open) inspect(turn.id);
+    });
+  }
+
+  /** @param {Known} known */
+  show({ records, looking, now }) {
+    const found = this.turn.done?.recalled.map((/** @type {string} */ id) => records[id]) ?? [];
+    const key = JSON.stringify([looking, found]);
+    if (key === this.#shown) return;
+    this.#shown = key;
+    const title = found.length ? `Recalled for this answer (${found.length})` : "Nothing was recalled for this answer";
+    const items = found.map((/** @type {any} */ record, /** @type {number} */ index) => this.#item(record, index, looking, now));
+    this.#recalled.replaceChildren(h("h4", {}, title), ...(items.length ? [h("ul", {}, ...items)] : []));
+  }
+
+  /** @param {import("../state/memory.js").Record_ | undefined} record @param {number} index @param {boolean} looking @param {number} now */
+  #item(record, index, looking, now) {
+    const { recalled, why } = /** @type {any} */ (this.turn.done);
+    const reason = because(why?.[recalled[index]] ?? []);
+    const text = record ? record.text : looking ? "Looking it up" : "A memory that is not there any more";
+    const from = record && `${record.kind === "fact" ? "fact, " : ""}${day(record.at, now)}`;
+    return h("li", {}, h("q", {}, text), h("small", {}, [from, reason && `because of ${reason}`].filter(Boolean).join(" · ")));
+  }
+}
+
+/** @param {{input_tokens: number, output_tokens: number} | undefined} usage */
+function tokens(usage) {
+  if (!usage) return null;
+  return h("p", { class: "tokens" }, `${counted(usage.input_tokens, "token")} in, ${counted(usage.output_tokens, "token")} out`);
+}
