@@ -25,7 +25,7 @@ from tests.adapters.taking import empty, succeed
 from tests.virtual_time import VirtualTimeLoop
 
 MOST, RETRY, VISIBILITY, DEDUPLICATED, STEP = 3, 1.0, 30.0, 300.0, 0.005
-LAWFUL = settings(max_examples=20, stateful_step_count=30, deadline=None)
+LAWFUL = settings(max_examples=10, stateful_step_count=30, deadline=None)
 choices = st.integers(0, 1000)
 
 
