@@ -81,5 +81,5 @@ async def _pong(_: Caller, __: client.Ping) -> list[bytes]:
 
 def _error(data: bytes, refused: Refused) -> bytes:
     retry = UNSET if refused.retry_after_ms is None else refused.retry_after_ms
-    named = refusal.names(data, client.ACTIONS)
+    named = refusal.names(data, client.KINDS)
     return server.encode(server.Error(code=refused.code, message=refused.message, retry_after_ms=retry, **named))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, get_args
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -13,13 +13,14 @@ from runtime.protocol import refusal
 FRAME_BYTES: Final = 32_000
 TRANSPORT_BYTES: Final = 32_768  # API Gateway closes above this, and so do we.
 
-Id = Annotated[str, Meta(pattern=refusal.ID)]
+Id = Annotated[str, Meta(pattern=refusal.ID, description="a lower-case, dashed uuid")]
 Text = Annotated[str, Meta(min_length=1, max_length=4_000)]
 Correction = Annotated[str, Meta(min_length=1, max_length=1_000)]
 Query = Annotated[str, Meta(max_length=1_000)]
 Cursor = Annotated[str, Meta(min_length=1, max_length=200)]
 Count = Annotated[int, Meta(ge=0, le=2**31 - 1)]
-UserId = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9._:@-]{1,128}\Z")]
+UserId = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9._:@-]{1,128}\Z", description="your own user id")]
+Language = Annotated[str, Meta(pattern=r"\A[a-z]{2,3}-[A-Z]{2}\Z", description="a language as in en-US")]
 
 
 class Frame(Struct, frozen=True, forbid_unknown_fields=True, tag_field="action", tag=str.lower):
@@ -45,7 +46,7 @@ class Interrupt(Frame, frozen=True):
     def __post_init__(self) -> None:
         """Refuse two positions at once."""
         if self.heard_ms is not UNSET and self.heard_chars is not UNSET:
-            raise ValueError("heard_ms and heard_chars were both given; send the one that was measured")
+            raise ValueError("`heard_ms`, `heard_chars`: got both, allowed is the one that was measured")
 
 
 class Resume(Frame, frozen=True):
@@ -66,7 +67,7 @@ class Listen(Frame, frozen=True):
     """Ask for an address to stream microphone audio to."""
 
     rate: Literal[16000]
-    language: Annotated[str, Meta(pattern=r"\A[a-z]{2,3}-[A-Z]{2}\Z")]
+    language: Language
 
 
 class Memories(Frame, frozen=True):
@@ -107,10 +108,7 @@ class Ping(Frame, frozen=True):
 AnyFrame = (
     Send | Interrupt | Resume | History | Listen | Memories | Correct | Forget | Export | Erase | Ping
 )  # The order is that of the protocol's table.
-ACTIONS: Final = tuple(
-    kind.__name__.lower()
-    for kind in (Send, Interrupt, Resume, History, Listen, Memories, Correct, Forget, Export, Erase, Ping)
-)
+KINDS: Final[dict[str, type[Frame]]] = {kind.__name__.lower(): kind for kind in get_args(AnyFrame)}
 
 _decoder: msgspec.json.Decoder[AnyFrame] = msgspec.json.Decoder(AnyFrame)
 
@@ -121,5 +119,5 @@ def parse(frame: bytes) -> AnyFrame:
         raise TooLarge(f"the frame has {len(frame):,} bytes; {FRAME_BYTES:,} are allowed: send less in one frame")
     try:
         return _decoder.decode(frame)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise BadFrame(refusal.explain(frame, str(error), ACTIONS)) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise BadFrame(refusal.explain(frame, KINDS)) from None
