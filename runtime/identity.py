@@ -6,6 +6,7 @@ of its own here.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -69,12 +70,13 @@ class Verifier:
                     "verify_nbf": False,
                 },
             )
-        except (jwt.PyJWTError, KeyError) as error:
+        except (jwt.PyJWTError, KeyError, ValueError, RecursionError) as error:
+            # The last two: characters that no token has, and JSON that is nested too deeply.
             raise Unauthorized("the token is not one that can be verified here") from error
 
 
 def bearer(subprotocols: str) -> str:
-    """Return the token among the *subprotocols* of a handshake ; raise `Unauthorized` if none is."""
+    """Return the token among the *subprotocols* of a handshake; raise `Unauthorized` if none is."""
     offered = (part.strip() for part in subprotocols.split(","))
     token = next((part.removeprefix(_BEARER) for part in offered if part.startswith(_BEARER)), "")
     if not token:
@@ -88,12 +90,21 @@ def is_user(user: str) -> bool:
 
 
 def _identity(claims: dict[str, Any], clients: frozenset[str]) -> Identity:
-    user, expires, signed_in = claims["sub"], claims["exp"], claims.get("auth_time")
-    if claims.get("token_use") != "access" or claims.get("client_id") not in clients:
+    user, expires, client = claims["sub"], _instant(claims["exp"]), claims.get("client_id")
+    if claims.get("token_use") != "access" or not isinstance(client, str) or client not in clients:
         raise Unauthorized("the token is not an access token for this service")
     if not isinstance(user, str) or not is_user(user):
         raise Unauthorized("the token's user id is not one that can be used here")
-    if isinstance(expires, bool) or not isinstance(expires, int | float):
+    if expires is None:
         raise Unauthorized("the token's expiry is not an instant")
-    since = float(signed_in) if isinstance(signed_in, int | float) else None
-    return Identity(user, float(expires), claims.get("minor") is True, since)
+    return Identity(user, expires, claims.get("minor") is True, _instant(claims.get("auth_time")))
+
+
+def _instant(claim: object) -> float | None:
+    """Return *claim* as Unix seconds, None where it is no instant."""
+    if isinstance(claim, bool) or not isinstance(claim, int | float):
+        return None
+    try:
+        return float(claim) if math.isfinite(claim) else None
+    except OverflowError:
+        return None

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, get_type_hints
 from urllib.parse import urlsplit
 
 from runtime.errors import Misconfigured
 
-_PORTS, _HANDS = 65_535, 1_000
+_PORTS, _HANDS, _DIGITS = 65_535, 1_000, 9
+_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+_MODEL_SERVER = "http://127.0.0.1:11434/v1"
 _SWITCH = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 
 
@@ -19,7 +21,8 @@ class Settings:
     """A laptop's settings; each field is an environment variable of the same name in capitals.
 
     *openai_base_url* and *model* connect a language model; *hands*: turns answered at once; *durable*: each commit
-    survives a power cut, not only the process; *allowed_hosts*: names besides loopback by which the page may be asked.
+    survives a power cut, not only the process; *allowed_hosts*: names besides loopback by which the page may be asked;
+    *log_level*: at INFO each turn's timings are logged.
     """
 
     host: str = "127.0.0.1"
@@ -27,40 +30,48 @@ class Settings:
     data: Path = Path(".companion")
     allowed_hosts: tuple[str, ...] = ()
     openai_base_url: str = ""
-    openai_api_key: str = ""
+    openai_api_key: str = field(default="", repr=False)
     model: str = ""
     hands: int = 100
     durable: bool = False
+    log_level: str = "WARNING"
 
     def __post_init__(self) -> None:
         """Refuse what cannot work."""
         _need(0 <= self.port <= _PORTS, "PORT", self.port, "a port is 0 to 65535", "PORT=8080")
         _need(1 <= self.hands <= _HANDS, "HANDS", self.hands, "1 to 1000 turns at once are sensible", "HANDS=100")
-        if self.openai_base_url:
-            address = urlsplit(self.openai_base_url)
-            known = address.scheme in {"http", "https"} and bool(address.hostname)
-            example = "OPENAI_BASE_URL=http://127.0.0.1:11434/v1"
-            _need(known, "OPENAI_BASE_URL", self.openai_base_url, "it must be an http or https address", example)
-            _need(bool(self.model), "MODEL", "nothing", "a server may have many models", "MODEL=llama3.2")
-        elif self.model:
-            why = "a model needs a server"
-            _need(False, "MODEL", self.model, why, "OPENAI_BASE_URL=http://127.0.0.1:11434/v1 as well")  # noqa: FBT003
+        for host in self.allowed_hosts:
+            _need(_is_name(host), "ALLOWED_HOSTS", host, "a name has no scheme, port or path", "ALLOWED_HOSTS=my.host")
+        levels = f"it is one of {', '.join(_LEVELS)}"
+        _need(self.log_level in _LEVELS, "LOG_LEVEL", self.log_level, levels, "LOG_LEVEL=INFO")
+        self._check_model()
+
+    def _check_model(self) -> None:
+        address, model = self.openai_base_url, self.model
+        if address:
+            why, instead = "it must be an http or https address", f"OPENAI_BASE_URL={_MODEL_SERVER}"
+            _need(_is_address(address), "OPENAI_BASE_URL", _shown(address), why, instead)
+            _need(bool(model), "MODEL", "nothing", "a server may have many models", "MODEL=llama3.2")
+        why, instead = "a model needs a server", f"OPENAI_BASE_URL={_MODEL_SERVER} as well"
+        _need(bool(address) or not model, "MODEL", model, why, instead)
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Settings:
         """Return the settings that *environ* holds; raise `Misconfigured` for a value that cannot work."""
         kinds = get_type_hints(cls)
+        names = {one.name: one.name.upper() for one in fields(cls)}
         given: dict[str, Any] = {
-            field.name: _value(field.name.upper(), environ[field.name.upper()], kinds[field.name])
-            for field in fields(cls)
-            if environ.get(field.name.upper())
+            name: _value(variable, environ[variable], kinds[name])
+            for name, variable in names.items()
+            if environ.get(variable)
         }
         return cls(**given)
 
 
 def _value(name: str, text: str, kind: object) -> object:
     if kind is int:
-        _need(text.isascii() and text.isdigit(), name, text, "it must be a whole number", f"{name}=100")
+        whole = text.isascii() and text.isdigit() and len(text) <= _DIGITS
+        _need(whole, name, text, "it must be a whole number", f"{name}=100")
         return int(text)
     if kind is bool:
         _need(text.lower() in _SWITCH, name, text, "it is a switch", f"{name}=1 or {name}=0")
@@ -70,6 +81,27 @@ def _value(name: str, text: str, kind: object) -> object:
     if kind is str:
         return text
     return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _is_name(host: str) -> bool:
+    """Say whether *host* is what a Host header may say before the port."""
+    try:
+        return urlsplit(f"//{host}").netloc == host and urlsplit(f"//{host}").port is None and "@" not in host
+    except ValueError:
+        return False
+
+
+def _is_address(text: str) -> bool:
+    try:
+        address = urlsplit(text)
+        return address.scheme in {"http", "https"} and bool(address.hostname) and (address.port or 1) > 0
+    except ValueError:
+        return False
+
+
+def _shown(address: str) -> str:
+    """Return *address* without what may be a password in it."""
+    return address.rpartition("@")[2]
 
 
 def _need(good: bool, name: str, got: object, why: str, instead: str) -> None:  # noqa: FBT001

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from runtime.errors import Misconfigured
+from runtime.settings import Settings
+
+REFUSED = [
+    ({"PORT": "-1"}, "PORT=-1"),
+    ({"PORT": "65536"}, "PORT=65536"),
+    ({"PORT": "8O80"}, "PORT=8O80"),
+    ({"PORT": "٨٠"}, "PORT=٨٠"),
+    ({"PORT": "9" * 5000}, "PORT=999"),
+    ({"HANDS": "0"}, "HANDS=0"),
+    ({"HANDS": "1001"}, "HANDS=1001"),
+    ({"DURABLE": "maybe"}, "DURABLE=maybe"),
+    ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL=LOUD"),
+    ({"ALLOWED_HOSTS": "http://me.test"}, "ALLOWED_HOSTS=http://me.test"),
+    ({"ALLOWED_HOSTS": "me.test, you.test:8080"}, "ALLOWED_HOSTS=you.test:8080"),
+    ({"ALLOWED_HOSTS": "me.test/page"}, "ALLOWED_HOSTS=me.test/page"),
+    ({"ALLOWED_HOSTS": "[::1"}, "ALLOWED_HOSTS=[::1"),
+    ({"MODEL": "llama3.2"}, "MODEL=llama3.2"),
+    ({"OPENAI_BASE_URL": "http://127.0.0.1:11434/v1"}, "MODEL=nothing"),
+    ({"OPENAI_BASE_URL": "127.0.0.1:11434", "MODEL": "m"}, "OPENAI_BASE_URL=127.0.0.1:11434"),
+    ({"OPENAI_BASE_URL": "ftp://me.test", "MODEL": "m"}, "OPENAI_BASE_URL=ftp://me.test"),
+    ({"OPENAI_BASE_URL": "http://", "MODEL": "m"}, "OPENAI_BASE_URL=http://"),
+    ({"OPENAI_BASE_URL": "http://[", "MODEL": "m"}, "OPENAI_BASE_URL=http://["),
+    ({"OPENAI_BASE_URL": "http://me.test:99999", "MODEL": "m"}, "OPENAI_BASE_URL=http://me.test:99999"),
+]
+
+
+def test_without_an_environment_everything_has_a_default() -> None:
+    assert Settings.read({}) == Settings("127.0.0.1", 8080, Path(".companion"))
+
+
+def test_what_is_set_to_nothing_is_not_set() -> None:
+    assert Settings.read({"PORT": "", "HOST": "", "MODEL": "", "ALLOWED_HOSTS": ""}) == Settings()
+
+
+def test_each_field_is_a_variable_in_capitals() -> None:
+    settings = Settings.read(
+        {"HOST": "0.0.0.0", "PORT": "0", "DATA": "/tmp/kept", "HANDS": "1000", "LOG_LEVEL": "INFO"}  # noqa: S104, S108
+        | {"OPENAI_BASE_URL": "https://me.test/v1", "MODEL": "m", "OPENAI_API_KEY": "k", "ELSE": "x"}
+    )
+
+    assert (settings.host, settings.port, settings.data) == ("0.0.0.0", 0, Path("/tmp/kept"))  # noqa: S104, S108
+    assert (settings.hands, settings.log_level) == (1000, "INFO")
+    assert (settings.openai_base_url, settings.model, settings.openai_api_key) == ("https://me.test/v1", "m", "k")
+
+
+def test_names_are_listed_with_commas() -> None:
+    read = Settings.read({"ALLOWED_HOSTS": "me.test, you.test,,192.168.1.7,[fe80::1]"})
+
+    assert read.allowed_hosts == ("me.test", "you.test", "192.168.1.7", "[fe80::1]")
+
+
+@pytest.mark.parametrize(("text", "meant"), [("1", True), ("True", True), ("on", True), ("0", False), ("no", False)])
+def test_a_switch_is_read_as_people_write_one(text: str, meant: bool) -> None:  # noqa: FBT001
+    assert Settings.read({"DURABLE": text}).durable is meant
+
+
+@pytest.mark.parametrize(("environ", "got"), REFUSED)
+def test_what_cannot_work_is_refused_with_got_why_and_instead(environ: dict[str, str], got: str) -> None:
+    with pytest.raises(Misconfigured) as misconfigured:
+        Settings.read(environ)
+
+    message = str(misconfigured.value)
+    assert message.startswith(f"got: {got}")
+    assert "; why not: " in message
+    assert "; instead: " in message
+
+
+def test_no_secret_is_shown() -> None:
+    environ = {"OPENAI_BASE_URL": "ftp://ana:hunter2@me.test", "MODEL": "m", "OPENAI_API_KEY": "hunter2"}
+
+    with pytest.raises(Misconfigured) as misconfigured:
+        Settings.read(environ)
+
+    assert "hunter2" not in str(misconfigured.value)
+    assert "hunter2" not in repr(Settings(openai_api_key="hunter2"))
