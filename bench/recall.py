@@ -66,7 +66,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--turns", type=Path, required=True, help="JSON lines: user, id, session, at, speaker, text")
     parser.add_argument("--questions", type=Path, required=True, help="JSON lines: user, question, at, evidence, group")
     chosen = parser.parse_args(arguments)
-    print(json.dumps(asyncio.run(measure(_lines(chosen.turns), _lines(chosen.questions)))))
+    print(json.dumps(asyncio.run(measure(lines(chosen.turns), lines(chosen.questions)))))
 
 
 async def measure(turns: Iterable[dict[str, Any]], questions: Iterable[dict[str, Any]]) -> dict[str, Any]:
@@ -105,7 +105,8 @@ def _instant(at: float | str) -> float:
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
-def _lines(path: Path) -> list[dict[str, Any]]:
+def lines(path: Path) -> list[dict[str, Any]]:
+    """Return the objects of a file of JSON lines."""
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
