@@ -10,12 +10,13 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import Literal, NamedTuple
+
+from runtime.policy.reading import plain
 
 Entity = Literal["EMAIL", "CREDIT_DEBIT_CARD_NUMBER"]
 
-# Characters that are written to be read as others, or not to be seen at all: marks that combine, joiners, fillers, tags.
+# Characters written to be read as others, or not to be seen at all: marks that combine, joiners, fillers, tags.
 _DISGUISED = re.compile(
     "[\u00ad\u00b2\u00b3\u00b9\u0300-\u036f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
     "\u2060-\u206f\u2070-\u209f\u20d0-\u20ff\u2100-\u214f\u2460-\u24ff\u2776-\u2793\u3164\ufe00-\ufe0f\ufe50-\ufe6f"
@@ -25,14 +26,16 @@ _DINGBAT_DIGITS = {0x2775 + digit: str(digit) for digit in range(1, 10)} | {
     0x277F + digit: str(digit) for digit in range(1, 10)
 }
 _DIGITS = (13, 19)
+_CARD_GROUP = 3
 _NUMBER = re.compile(r"\d(?:[-\u2010-\u2015\u2212.\u00b7_/\s]{0,3}\d){12,}")
+_NO_DIGITS = bytes(set(range(256)) - set(b"0123456789"))
 _GROUP = re.compile(r"\d+")
 _ISSUERS = re.compile(r"3[0-9]|4|5|6|2[2-7]")
-_DOUBLED = "0246813579"
-_LOCAL_END = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]*\Z")
+_DOUBLED = str.maketrans("0123456789", "0246813579")
 _LOCAL = frozenset(".!#$%&'*+/=?^`{|}~-_")
 _DOMAIN = re.compile(r"(?:[^\W_](?:[\w-]{0,62})\.)+[^\W\d_]{2,63}")
 _AT = re.compile(r"@|\s?[\[({]\s?(?:at|@)\s?[\])}]\s?", re.IGNORECASE)
+_BRACKETED_AT = re.compile(r"[\[({]\s?at\s?[\])}]", re.IGNORECASE)
 
 
 class Finding(NamedTuple):
@@ -61,7 +64,8 @@ def screen(text: str) -> Screened:
 
 def masked(text: str, findings: list[Finding]) -> str:
     """Return *text* with `{ENTITY}` in each place of *findings*."""
-    parts, done = [], 0
+    parts: list[str] = []
+    done = 0
     for finding in findings:
         parts += text[done : finding.start], "{", finding.entity, "}"
         done = finding.end
@@ -70,6 +74,7 @@ def masked(text: str, findings: list[Finding]) -> str:
 
 def find(text: str) -> list[Finding]:
     """Return the places in *text* that hold an e-mail address or a card's number, in their order, never overlapping."""
+    text = plain(text)
     if text.isascii() or not _DISGUISED.search(text):
         return _found(text)
     pieces = [_folded(character) for character in text]
@@ -80,12 +85,17 @@ def find(text: str) -> list[Finding]:
 
 
 def _found(text: str) -> list[Finding]:
-    cards = [Finding(*span, "CREDIT_DEBIT_CARD_NUMBER") for span in _cards(text)]
+    cards = [Finding(*span, "CREDIT_DEBIT_CARD_NUMBER") for span in _cards(text)] if _has_digits(text) else []
     addresses = [Finding(*span, "EMAIL") for span in _addresses(text)]
     if not (cards and addresses):
         return cards or addresses
     apart = [one for one in addresses if all(one.end <= card.start or card.end <= one.start for card in cards)]
     return sorted(cards + apart)
+
+
+def _has_digits(text: str) -> bool:
+    """Say whether *text* holds enough digits for a card: cheaper than looking for one."""
+    return not text.isascii() or len(text.encode().translate(None, _NO_DIGITS)) >= _DIGITS[0]
 
 
 def _folded(character: str) -> str:
@@ -99,9 +109,7 @@ def _folded(character: str) -> str:
 
 def _as_written(findings: list[Finding], pieces: list[str]) -> list[Finding]:
     """Return *findings* in the folded text as places in the written one, of which each character became a piece."""
-    ends = list(accumulate(map(len, pieces)))
     written = [place for place, piece in enumerate(pieces) for _ in piece]
-    del ends
     return [Finding(written[start], written[end - 1] + 1, entity) for start, end, entity in findings]
 
 
@@ -125,12 +133,12 @@ def _cards_among(text: str, groups: list[tuple[int, int]]) -> Iterator[tuple[int
 
 
 def _card_from(text: str, groups: list[tuple[int, int]], first: int) -> int | None:
-    """Return the last of the groups that are a card beginning with group *first*; groups of one or two digits are dates."""
+    """Return the last of the groups that are a card beginning with group *first*; shorter groups are dates."""
     digits = ""
     for last in range(first, len(groups)):
         start, end = groups[last]
         digits += text[start:end]
-        if end - start < 3 or len(digits) > _DIGITS[1]:
+        if end - start < _CARD_GROUP or len(digits) > _DIGITS[1]:
             return None
         if _is_card(digits):
             return last
@@ -145,12 +153,11 @@ def _is_card(digits: str) -> bool:
 
 
 def _luhn(digits: str) -> bool:
-    doubled = sum(int(_DOUBLED[int(digit)]) for digit in digits[-2::-2])
-    return (doubled + sum(map(int, digits[-1::-2]))) % 10 == 0
+    return sum(map(int, digits[-1::-2] + digits[-2::-2].translate(_DOUBLED))) % 10 == 0
 
 
 def _addresses(text: str) -> Iterator[tuple[int, int]]:
-    if "@" not in text and "at" not in text.lower():
+    if "@" not in text and not (_opens_bracket(text) and _BRACKETED_AT.search(text)):
         return
     done = 0
     for sign in _AT.finditer(text):
@@ -159,6 +166,10 @@ def _addresses(text: str) -> Iterator[tuple[int, int]]:
         if domain is not None and start < sign.start():
             done = domain.end()
             yield start, done
+
+
+def _opens_bracket(text: str) -> bool:
+    return "(" in text or "[" in text or "{" in text
 
 
 def _local_start(text: str, end: int, floor: int) -> int:

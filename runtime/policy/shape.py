@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import MISSING, Field, fields, is_dataclass
-from types import GenericAlias
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from runtime.errors import Misconfigured
@@ -13,13 +12,8 @@ T = TypeVar("T")
 
 def shaped(kind: type[T], value: object, where: str) -> T:
     """Return *value* (found at *where*) as *kind*; raise `Misconfigured` where it has another shape."""
-    if is_dataclass(kind):
-        return _record(kind, value, where)
-    if isinstance(kind, GenericAlias) or get_origin(kind) is Literal:
-        return _generic(kind, value, where)
-    if type(value) is not kind:
-        raise wrong(where, value, f"it has to be a {kind.__name__}", f"write a {kind.__name__}")
-    return value
+    fitting: T = _fit(kind, value, where)
+    return fitting
 
 
 def wrong(where: str, got: object, why: str, instead: str) -> Misconfigured:
@@ -27,8 +21,18 @@ def wrong(where: str, got: object, why: str, instead: str) -> Misconfigured:
     return Misconfigured(f"policy.toml: {where}\n  got:     {got!r}\n  why:     {why}\n  instead: {instead}")
 
 
-def _record(kind: type[T], value: object, where: str) -> T:
-    known: dict[str, Field[Any]] = {field.name: field for field in fields(kind)}  # type: ignore[arg-type]
+def _fit(kind: Any, value: object, where: str) -> Any:  # noqa: ANN401 - what a type describes is known when it runs
+    if is_dataclass(kind):
+        return _record(kind, value, where)
+    if get_origin(kind) is not None:
+        return _generic(kind, value, where)
+    if type(value) is not kind:
+        raise wrong(where, value, f"it has to be a {kind.__name__}", f"write a {kind.__name__}")
+    return value
+
+
+def _record(kind: Any, value: object, where: str) -> object:  # noqa: ANN401 - as above
+    known: dict[str, Field[Any]] = {field.name: field for field in fields(kind)}
     names = {name: name.rstrip("_") for name in known}
     if not isinstance(value, dict):
         raise wrong(where, value, "it has to be a table", f"write a table with {', '.join(names.values())}")
@@ -39,10 +43,10 @@ def _record(kind: type[T], value: object, where: str) -> T:
         raise wrong(where, sorted(value), f"{missing[0]} is missing", f"add {missing[0]}")
     hints = get_type_hints(kind)
     given = {name: key for name, key in names.items() if key in value}
-    return kind(**{name: shaped(hints[name], value[key], f"{where}.{key}") for name, key in given.items()})
+    return kind(**{name: _fit(hints[name], value[key], f"{where}.{key}") for name, key in given.items()})
 
 
-def _generic(kind: Any, value: object, where: str) -> Any:  # noqa: ANN401 - what a type describes is known when it runs
+def _generic(kind: Any, value: object, where: str) -> object:  # noqa: ANN401 - as above
     origin, arguments = get_origin(kind), get_args(kind)
     if origin is Literal:
         if value not in arguments:
@@ -51,9 +55,9 @@ def _generic(kind: Any, value: object, where: str) -> Any:  # noqa: ANN401 - wha
     if origin is tuple:
         if not isinstance(value, list):
             raise wrong(where, value, "it has to be a list", "write [...]")
-        return tuple(shaped(arguments[0], item, f"{where}[{number}]") for number, item in enumerate(value))
+        return tuple(_fit(arguments[0], item, f"{where}[{number}]") for number, item in enumerate(value))
     if not isinstance(value, dict):
         raise wrong(where, value, "it has to be a table", "write a table of names")
     return {
-        shaped(arguments[0], key, where): shaped(arguments[1], item, f"{where}.{key}") for key, item in value.items()
+        _fit(arguments[0], key, where): _fit(arguments[1], item, f"{where}.{key}") for key, item in value.items()
     }
