@@ -14,7 +14,7 @@ from runtime.recall.ranking import Weights, rank
 
 __all__ = ["Weights", "cue", "pack", "rank", "recall"]
 
-_CANDIDATES = 32
+_CANDIDATES = 24
 
 
 async def recall(

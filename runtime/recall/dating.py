@@ -35,6 +35,7 @@ _AGO: Final = re.compile(rf"\b(?P<count>a|an|\d{{1,2}}|{'|'.join(_COUNTS)}) (?P<
 _THE_PAST: Final = re.compile(
     r"\b(?:did|was|were|had|have|said|told|talk(?:ed|ing)?|discuss(?:ed)?|remember|recall|mention(?:ed)?|spoke)\b"
 )
+_ASKING: Final = re.compile(r"\?|^(?:what|when|where|who|which|how|why|did|do|was|were|have|tell|remind|can|could)\b")
 _EACH_OTHER: Final = re.compile(r"\b(?:i|we|me|my|our|us|you|your)\b")
 
 
@@ -54,7 +55,7 @@ def limited(text: str, at: float) -> Span | None:
     "Today", "last week" limit every such question; "in May" one about what the two have told each other, for what a
     third person did in May is often told in June.
     """
-    if not _THE_PAST.search(text):
+    if not (_ASKING.search(text) and _THE_PAST.search(text)):
         return None
     now = datetime.fromtimestamp(at, UTC)
     for pattern, span in _RELATIVE:

@@ -13,16 +13,9 @@ from runtime.adapters.local.database import Database
 from runtime.adapters.local.memories import SqliteMemories
 from runtime.conversation import Said
 from runtime.errors import BadFrame
-from runtime.ports import Candidate, Memories
-from runtime.recall import cue
+from runtime.ports import Memories
+from tests.adapters.remembering import DAY, START, TALK, found, said, talk
 from tests.virtual_time import LoopClock
-
-START = LoopClock().start
-DAY = 86_400.0
-TALK = (
-    *("My sister Lena lives in Lisbon", "How lovely, do you visit her?", "Every spring, by train"),
-    *("What a journey!", "I also adopted a cat", "What is it called?"),
-)
 
 
 @pytest.fixture(params=["local"])
@@ -30,25 +23,6 @@ def memories() -> Iterator[Memories]:
     """Open an empty memory that keeps what was said for ten days."""
     with closing(Database(Path(":memory:"))) as database:
         yield SqliteMemories(database, LoopClock(), {"said": 10 * DAY})
-
-
-def said(number: int, text: str, session: str = "monday", source: str | None = None) -> Said:
-    """Return what was said in a minute of the first hour."""
-    return Said(
-        f"said-{number}", session, "user" if number % 2 == 0 else "companion", START + 60 * number, text, source
-    )
-
-
-async def talk(memories: Memories, user: str = "ada") -> None:
-    """Remember a conversation."""
-    for number, text in enumerate(TALK):
-        await memories.remember(user, said(number, text))
-
-
-async def found(memories: Memories, text: str, user: str = "ada") -> dict[str, Candidate]:
-    """Search as somebody would ask, and return what was found by its id."""
-    candidates = await memories.search(user, cue(text, START + DAY), 10)
-    return {candidate.memory.id: candidate for candidate in candidates}
 
 
 async def test_what_was_said_is_found_by_a_form_of_its_words(memories: Memories) -> None:
@@ -223,42 +197,3 @@ async def test_another_user_s_words_move_no_score(memories: Memories) -> None:
     await talk(memories, user="eve")
 
     assert await found(memories, "Lisbon cat") == alone
-
-
-async def test_what_is_remembered_outlives_the_process(tmp_path: Path) -> None:
-    with closing(Database(tmp_path / "companion.db")) as database:
-        memories = SqliteMemories(database, LoopClock())
-        await talk(memories)
-        before = await found(memories, "Lisbon cat")
-
-    with closing(Database(tmp_path / "companion.db")) as database:
-        assert await found(SqliteMemories(database, LoopClock()), "Lisbon cat") == before
-
-
-async def test_words_kept_under_older_rules_are_made_anew(tmp_path: Path) -> None:
-    with closing(Database(tmp_path / "companion.db")) as database:
-        memories = SqliteMemories(database, LoopClock())
-        await talk(memories)
-        database.connection.execute("UPDATE memories SET words = x'', analysis = 0")
-
-        assert list(await found(memories, "Lisbon")) == ["said-0", "said-1", "said-2"]
-
-
-async def test_an_index_that_finds_no_room_is_made_again(tmp_path: Path) -> None:
-    with closing(Database(tmp_path / "companion.db")) as database:
-        memories = SqliteMemories(database, LoopClock(), warm_bytes=1)
-        for user in ("ada", "eve"):
-            await talk(memories, user)
-
-        for user in ("ada", "eve", "ada"):
-            assert list(await found(memories, "Lisbon", user)) == ["said-0", "said-1", "said-2"]
-
-
-async def test_sweeping_deletes_what_is_expired() -> None:
-    with closing(Database(Path(":memory:"))) as database:
-        memories = SqliteMemories(database, LoopClock(), {"said": DAY})
-        await talk(memories)
-
-        assert await memories.sweep(START + DAY + 61) == 2
-        assert await memories.sweep(START + DAY + 61) == 0
-        assert len((await memories.page("ada", "", 10, None)).items) == len(TALK) - 2

@@ -91,7 +91,8 @@ class SqliteMemories:
             *(user, json.dumps([hit.n for hit in hits])),
         )
         memories = {row[0]: Memory(*row[1:]) for row in rows}
-        return [_candidate(hit, memories, cue) for hit in hits]
+        ids = {n: memory.id for n, memory in memories.items()}
+        return [_candidate(hit, memories[hit.n], ids, cue) for hit in hits]
 
     async def read(self, user: str, memory: str) -> Memory | None:
         row = self._one(
@@ -177,10 +178,8 @@ class SqliteMemories:
         return self._cursor.execute(statement, values).fetchone()
 
 
-def _candidate(hit: Hit, memories: Mapping[int, Memory], cue: Cue) -> Candidate:
-    memory = memories[hit.n]
+def _candidate(hit: Hit, memory: Memory, ids: Mapping[int, str], cue: Cue) -> Candidate:
     scores = {"words": hit.words, "nearby": hit.nearby, "around": hit.around}
     if cue.only is not None and cue.only[0] <= memory.at < cue.only[1]:
         scores["date"] = 1.0
-    before, after = (memories[n].id if n in memories else None for n in (hit.before, hit.after))
-    return Candidate(memory, scores, before, after)
+    return Candidate(memory, scores, ids.get(hit.before), ids.get(hit.after))

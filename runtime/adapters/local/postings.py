@@ -1,7 +1,7 @@
 """One person's words in memory, scored by BM25 in a few passes of numpy: each turn, and each with those around it.
 
-Kept per person so that nobody's words move anybody else's scores, and flat so that adding a turn is an append. A turn
-is short and says a word once, so that a word counts once in a turn and once in its window.
+Kept per person so that nobody's words move anybody else's scores. Words are sorted, but for the newest, which are
+looked through, so that adding a turn is an append. A turn is short: a word counts once in it and once in its window.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ _SATURATION: Final = 1.2
 _LENGTH: Final = 0.75
 _REACHES: Final = (0, 1, 2)
 _LIKELY: Final = 0.4
+_UNSORTED: Final = 4_096
 _WORD: Final = np.dtype("<u4")
 
 
@@ -82,28 +83,33 @@ class Postings:
         self._numbers = _Column(np.array(numbers, np.int64))
         self._at = _Column(np.array(at, np.float64))
         self._joined = _Column(np.array([False, *map(str.__eq__, sessions, sessions[1:])][: len(sessions)], np.bool_))
-        self._starts = _Column((np.cumsum(sizes) - sizes).astype(np.int32))
-        self._words = _Column(np.frombuffer(b"".join(words), _WORD))
+        self._sizes = _Column(sizes)
+        self._sort(np.frombuffer(b"".join(words), _WORD), np.repeat(np.arange(len(words), dtype=np.int32), sizes))
         self._dampings: list[NDArray[Any]] = []
 
     @property
     def size(self) -> int:
         """The bytes that this keeps, about."""
-        return 1_000 + 4 * len(self._words) + 33 * len(self._numbers) + 80 * len(self._sessions)
+        return 1_000 + 8 * (len(self._words) + len(self._new)) + 33 * len(self._numbers) + 80 * len(self._sessions)
 
     def append(self, entry: Entry) -> bool:
         """Add the newest record of the last session or of a new one; return False, with nothing done, for another."""
         joined = entry.session == self._last
         if (joined and self._at.values[-1] > entry.at) or (not joined and entry.session in self._sessions):
             return False
-        self._starts.extend(np.array([len(self._words)]))
+        words = np.frombuffer(entry.words, _WORD)
+        self._new.extend(words)
+        self._holders.extend(np.full(len(words), len(self._numbers), np.int32))
+        self._sizes.extend(np.array([len(words)]))
         self._numbers.extend(np.array([entry.n]))
         self._at.extend(np.array([entry.at]))
         self._joined.extend(np.array([joined]))
-        self._words.extend(np.frombuffer(entry.words, _WORD))
         self._sessions[entry.session] = None
         self._last = entry.session
         self._dampings = []
+        if len(self._new) > _UNSORTED:
+            places = np.concatenate([self._places, self._holders.values])
+            self._sort(np.concatenate([self._words, self._new.values]), places)
         return True
 
     def search(self, words: bytes, limit: int, only: tuple[float, float] | None) -> list[Hit]:
@@ -121,6 +127,11 @@ class Postings:
         best = np.unique(np.concatenate([*(_best(leg, limit) for leg in legs), inside[-limit:]]))
         return self._hits(best, legs)
 
+    def _sort(self, words: NDArray[Any], places: NDArray[Any]) -> None:
+        order = np.argsort(words)
+        self._words, self._places = words[order], places[order]
+        self._new, self._holders = _Column(np.empty(0, _WORD)), _Column(np.empty(0, np.int32))
+
     def _inside(self, only: tuple[float, float] | None) -> NDArray[Any]:
         """Return the places within the span, oldest first."""
         if only is None:
@@ -131,19 +142,13 @@ class Postings:
 
     def _scores(self, words: NDArray[Any]) -> list[NDArray[Any]]:
         """Return BM25 for each reach (Robertson and Zaragoza 2009, with a word's count taken as 1)."""
-        count, joined, starts, index = (
-            len(self._numbers),
-            self._joined.values[1:],
-            self._starts.values,
-            self._words.values,
-        )
+        count, joined = len(self._numbers), self._joined.values[1:]
         scores = [np.zeros(count, np.float32) for _ in _REACHES]
-        for word in words:
-            holders = np.searchsorted(starts, np.flatnonzero(index == word).astype(np.int32), "right") - 1
-            if not len(holders):
-                continue
+        firsts, ends = (np.searchsorted(self._words, words, side).tolist() for side in ("left", "right"))
+        for word, first, end in zip(words, firsts, ends, strict=True):
             near = np.zeros(count, np.bool_)
-            near[holders] = True
+            near[self._places[first:end]] = True
+            near[self._holders.values[self._new.values == word]] = True
             for reach in _REACHES:
                 near = _widened(near, joined) if reach else near
                 scores[reach] += near * np.float32(_rarity(int(np.count_nonzero(near)), count))
@@ -152,7 +157,7 @@ class Postings:
 
     def _damped(self) -> list[NDArray[Any]]:
         """Return how much less a word counts in each turn and window for its length."""
-        lengths = np.diff(self._starts.values, append=len(self._words)).astype(np.float32)
+        lengths = self._sizes.values.astype(np.float32)
         mean = max(float(lengths.mean()), 1.0)
         own, joined, around = lengths, self._joined.values, lengths.copy()
         dampings = [_damping(own / mean)]
