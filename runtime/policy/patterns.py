@@ -133,15 +133,15 @@ def _cards_among(text: str, groups: list[tuple[int, int]]) -> Iterator[tuple[int
 
 
 def _card_from(text: str, groups: list[tuple[int, int]], first: int) -> int | None:
-    """Return the last of the groups that are a card beginning with group *first*; shorter groups are dates."""
+    """Return the last of the groups that are a card beginning with group *first*; only its last may be a short one."""
     digits = ""
     for last in range(first, len(groups)):
         start, end = groups[last]
         digits += text[start:end]
-        if end - start < _CARD_GROUP or len(digits) > _DIGITS[1]:
-            return None
         if _is_card(digits):
             return last
+        if end - start < _CARD_GROUP or len(digits) > _DIGITS[1]:
+            return None
     return None
 
 

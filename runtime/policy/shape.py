@@ -58,6 +58,4 @@ def _generic(kind: Any, value: object, where: str) -> object:  # noqa: ANN401 - 
         return tuple(_fit(arguments[0], item, f"{where}[{number}]") for number, item in enumerate(value))
     if not isinstance(value, dict):
         raise wrong(where, value, "it has to be a table", "write a table of names")
-    return {
-        _fit(arguments[0], key, where): _fit(arguments[1], item, f"{where}.{key}") for key, item in value.items()
-    }
+    return {_fit(arguments[0], key, where): _fit(arguments[1], item, f"{where}.{key}") for key, item in value.items()}
