@@ -2,6 +2,7 @@
 /** Where the person writes. Enter sends, Shift+Enter breaks the line, and what an input method is composing stays. */
 
 import { byId, say } from "./dom.js";
+import { counted } from "./words.js";
 
 const LONGEST = 4_000;
 const NEAR = 3_600;
@@ -70,8 +71,7 @@ export class Composer {
   #typed() {
     const length = [...this.draft].length;
     const over = length - LONGEST;
-    const near = `${length.toLocaleString("en")} of 4,000 characters`;
-    say(this.#count, over > 0 ? `${near}: ${over.toLocaleString("en")} too many to send` : length >= NEAR ? near : "");
+    say(this.#count, over > 0 ? `${counted(over, "character")} too many` : length >= NEAR ? `${length.toLocaleString("en")} of 4,000` : "");
     this.#count.classList.toggle("over", over > 0);
     this.#send.disabled = !length || over > 0;
     this.#text.style.height = "auto";

@@ -39,15 +39,17 @@ export function place(parent, children) {
 /** @template {Element} [E=HTMLElement] @param {string} id @returns {E} */
 export const byId = (id) => /** @type {E} */ (/** @type {unknown} */ (document.getElementById(id)));
 
+/** @template T @typedef {{node: Element, show: (value: T, context: any) => void}} View */
+
 /**
  * Views by key: made once, shown again with each new value, dropped with their key.
  * @template T
  */
 export class Keyed {
-  /** @type {Map<string, {node: Element, show: (value: T, context: any) => void}>} */
+  /** @type {Map<string, View<T>>} */
   #views = new Map();
 
-  /** @param {(value: T) => {node: Element, show: (value: T, context: any) => void}} make */
+  /** @param {(value: T) => View<T>} make */
   constructor(make) {
     this.make = make;
   }

@@ -21,7 +21,9 @@ export class Inside {
     this.node.append(h("div", { class: "opened" }, chart(timings), this.#recalled, tokens(usage)));
     this.node.addEventListener("toggle", () => {
       label.textContent = this.node.open ? "close" : "details";
-      if (this.node.open) inspect(turn.id);
+      if (!this.node.open) return;
+      inspect(turn.id);
+      this.node.scrollIntoView({ block: "nearest" });
     });
   }
 
@@ -40,9 +42,9 @@ export class Inside {
   #item(record, index, looking, now) {
     const { recalled, why } = /** @type {any} */ (this.turn.done);
     const reason = because(why?.[recalled[index]] ?? []);
-    const text = record ? record.text : looking ? "Looking it up" : "A memory that is not there any more";
+    const text = record ? h("q", {}, record.text) : h("span", {}, looking ? "Looking it up" : "A memory that is not there any more");
     const from = record && `${record.kind === "fact" ? "fact, " : ""}${day(record.at, now)}`;
-    return h("li", {}, h("q", {}, text), h("small", {}, [from, reason && `because of ${reason}`].filter(Boolean).join(" · ")));
+    return h("li", {}, text, h("small", {}, [from, reason && `found by ${reason}`].filter(Boolean).join(" · ")));
   }
 }
 

@@ -104,7 +104,7 @@ function standing({ loaded, query, listed, cursor }) {
 export function arranged({ records, listed, forgetting }) {
   const shown = listed.map((id) => records[id]).filter(Boolean);
   const entry = (/** @type {Record_} */ record) => ({
-    record, was: records[record.replaces ?? ""], closed: Boolean(record.until), leaving: forgetting[record.memory],
+    record, was: listed.includes(record.replaces ?? "") ? undefined : records[record.replaces ?? ""], closed: Boolean(record.until), leaving: forgetting[record.memory],
   });
   const facts = inChains(shown.filter(({ kind }) => kind === "fact"));
   const said = shown.filter(({ kind }) => kind !== "fact");

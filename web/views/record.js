@@ -12,11 +12,11 @@ export class RecordView {
   #text = h("p", { class: "what" });
   #dates = h("span", { class: "dates" });
   #forget = h("button", { type: "button", class: "quiet forget" }, "forget");
-  #kept = h("div", { class: "kept" }, this.#text, h("p", { class: "meta" }, this.#dates, this.#forget));
+  #kept = h("p", { class: "meta" }, this.#dates, this.#forget);
   #count = h("span", {});
   #undo = h("button", { type: "button", class: "quiet" }, "undo");
   #leaving = h("p", { class: "leaving" }, this.#count, this.#undo);
-  node = h("li", { class: "record" }, this.#kept, this.#leaving);
+  node = h("li", { class: "record" }, this.#text, this.#kept, this.#leaving);
   /** @type {boolean | null} */ #going = null;
 
   /** @param {Record_} record @param {Wishes} wishes */
@@ -42,6 +42,7 @@ export class RecordView {
     if (going === this.#going) return;
     const focused = this.#going !== null && this.node.contains(document.activeElement);
     this.#going = going;
+    this.node.classList.toggle("going", going);
     this.#kept.hidden = going;
     this.#leaving.hidden = !going;
     if (focused) (going ? this.#undo : this.#forget).focus();

@@ -11,7 +11,7 @@ import { longDay } from "./words.js";
 /** @typedef {import("../state/state.js").State} State */
 /** @typedef {{turn: Turn, ahead: number} | {day: string}} Entry */
 
-const NEAR = 80;
+const NEAR = 16;
 const root = document.documentElement;
 
 export class TalkView {
@@ -24,10 +24,14 @@ export class TalkView {
 
   /** @param {import("./turn.js").Wishes & {earlier: () => void}} wishes */
   constructor(wishes) {
-    this.entries = new Keyed((/** @type {any} */ entry) => (entry.turn ? new TurnView(entry.turn, wishes) : new DayView()));
+    this.entries = new Keyed((/** @type {any} */ { turn }) => /** @type {any} */ (turn ? new TurnView(turn, wishes) : new DayView()));
     this.#earlier.addEventListener("click", wishes.earlier);
     this.#latest.addEventListener("click", () => this.pin());
     addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    // Whoever opens an answer's inside reads there.
+    this.#list.addEventListener("click", ({ target }) => {
+      if (/** @type {Element} */ (target).closest("summary")) this.#pinned = false;
+    });
     new ResizeObserver(() => this.#follow()).observe(document.body);
   }
 
@@ -63,7 +67,7 @@ export class TalkView {
   }
 
   #follow() {
-    if (this.#pinned) scrollTo({ top: root.scrollHeight, behavior: "instant" });
+    if (this.#pinned && this.#first) scrollTo({ top: root.scrollHeight, behavior: "instant" });
   }
 }
 

@@ -82,7 +82,7 @@ export class TurnView {
 /** @param {import("../state/turn.js").Part} part */
 function notice({ kind, text }) {
   if (kind !== "crisis") return h("p", { class: "notice", "data-kind": kind }, text);
-  return h("p", { class: "notice", "data-kind": kind, role: "note" }, h("strong", {}, "You don’t have to be alone with this."), " ", ...helpful(text));
+  return h("p", { class: "notice", "data-kind": kind, role: "note" }, ...helpful(text));
 }
 
 /** A line between days. */

@@ -37,15 +37,16 @@ export function chart(timings) {
   return h(
     "div",
     { class: "chart" },
-    h("table", {}, h("caption", { class: "unseen" }, "Stages of this answer"), head(), h("tbody", {}, ...rows)),
-    h("div", { class: "axis", "aria-hidden": "true" }, ...axis(timings, length)),
+    h("div", { class: "plot" }, table(rows), h("div", { class: "axis", "aria-hidden": "true" }, ...axis(timings, length))),
     path.length > 0 && told(path),
   );
 }
 
-function head() {
+/** @param {HTMLElement[]} rows */
+function table(rows) {
   const names = ["Stage", "From and to", "Duration"].map((name) => h("th", { scope: "col" }, name));
-  return h("thead", { class: "unseen" }, h("tr", {}, ...names));
+  const head = h("thead", { class: "unseen" }, h("tr", {}, ...names));
+  return h("table", {}, h("caption", { class: "unseen" }, "Stages of this answer"), head, h("tbody", {}, ...rows));
 }
 
 /** @param {Span} span @param {Span[]} path @param {number} length */
@@ -71,14 +72,14 @@ function bar({ stage, start, end }, length, kind = "") {
 
 /** @param {Timings} timings @param {number} length @returns {HTMLElement[]} */
 function axis(timings, length) {
-  const lines = marks(length).map((at) => mark(at, length, at ? duration(at).replace(".0 ", " ") : "0", "tick"));
+  const lines = marks(length).map((at) => mark(at, length, length < 1_000 ? String(+at.toFixed(2)) : `${at / 1_000} s`, "tick"));
   const first = firstWord(timings);
-  return first === undefined ? lines : [...lines, mark(first, length, "", "first-word")];
+  return first === undefined ? lines : [...lines, mark(first, length, "first word", "first-word")];
 }
 
 /** @param {number} at @param {number} length @param {string} label @param {string} kind */
 function mark(at, length, label, kind) {
-  const element = h("span", { class: kind }, label);
+  const element = h("span", { class: kind }, h("b", {}, label));
   element.style.left = `${(at / length) * 100}%`;
   return element;
 }

@@ -26,5 +26,5 @@ function told({ name, language_model: connected, connect }) {
     await navigator.clipboard.writeText(connect);
     said.textContent = "copied";
   });
-  return [h("p", {}, words), h("p", { class: "command" }, h("code", {}, connect)), h("p", { class: "meta" }, copy, " ", said)];
+  return [h("p", {}, words), h("p", { class: "command" }, h("code", {}, connect)), h("p", { class: "copy" }, copy, " ", said)];
 }

@@ -85,8 +85,8 @@ export function status({ connection: { status: now } }, running) {
 }
 
 const LEGS = {
-  words: "the same words", nearby: "words said close by", words_smoothed: "said around it", meaning: "the same meaning",
-  meaning_nearby: "a meaning close by", meaning_smoothed: "meant around it", speaker: "who said it", date: "the date fits",
+  words: "its words", nearby: "the words around it", words_smoothed: "what was said next to it", meaning: "its meaning",
+  meaning_nearby: "the meaning around it", meaning_smoothed: "what was meant next to it", speaker: "who said it", date: "the date",
 };
 
 /** @param {string[]} legs */
