@@ -15,6 +15,8 @@ import sys
 from runtime.errors import Misconfigured
 from runtime.settings import Settings
 
+_MOST_DAYS, _MOST_TURNS = 3_650, 1_000_000
+
 
 def main(arguments: list[str]) -> int:
     """Run one command; return the process's exit code."""
@@ -32,13 +34,27 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands")
     token = commands.add_parser("token", help="print a token for a user of this machine's server")
     token.add_argument("user", metavar="USER")
-    token.add_argument("--days", type=float, default=30.0, help="how long it is good (default: 30)")
+    token.add_argument("--days", type=_days, default=30.0, help="how long it is good (default: 30)")
     token.add_argument("--minor", action="store_true", help="the user is under age: breaks are offered")
     token.set_defaults(run=_token)
     replay = commands.add_parser("replay", help="answer the turns again that failed")
-    replay.add_argument("--limit", type=int, default=100, help="how many at most (default: 100)")
+    replay.add_argument("--limit", type=_count, default=100, help="how many at most (default: 100)")
     replay.set_defaults(run=_replay)
     return parser
+
+
+def _days(text: str) -> float:
+    days = float(text)
+    if not 0 < days <= _MOST_DAYS:
+        raise argparse.ArgumentTypeError(f"got {text}: allowed is more than 0, at most {_MOST_DAYS}")
+    return days
+
+
+def _count(text: str) -> int:
+    count = int(text)
+    if not 0 < count <= _MOST_TURNS:
+        raise argparse.ArgumentTypeError(f"got {text}: allowed is 1 to {_MOST_TURNS}")
+    return count
 
 
 def _serve(settings: Settings, _: argparse.Namespace) -> None:
