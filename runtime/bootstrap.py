@@ -112,9 +112,11 @@ async def local(settings: Settings) -> AsyncIterator[App]:
         yield assemble(settings, stores, parts, clock=clock, ids=ids)
 
 
-def assemble(settings: Settings, stores: Stores, parts: Parts, *, clock: Clock, ids: Ids) -> App:
-    """Put a home together on *stores*, answering with *parts*."""
-    connections = SocketConnections(ids)
+def assemble(
+    settings: Settings, stores: Stores, parts: Parts, *, clock: Clock, ids: Ids, patience: float = 10.0
+) -> App:
+    """Put a home together on *stores*, answering with *parts*; *patience*: seconds that a slow reader is waited for."""
+    connections = SocketConnections(ids, patience)
     key = TokenKey(settings.data)
     answering = Answering(
         parts=parts,
