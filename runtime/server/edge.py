@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from aiohttp import web
 
 from runtime.bootstrap import App
+from runtime.errors import Misconfigured
 from runtime.server.guard import Guard
 from runtime.server.page import Page
 from runtime.server.socket import Socket
+from runtime.settings import Settings
 
 _TOKEN_SECONDS = 30 * 86_400.0
 _USER = "local"
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _CONNECT = "OPENAI_BASE_URL=http://127.0.0.1:11434/v1 MODEL=llama3.2 make run"
-_SHUTDOWN_SECONDS = 2.0
+_SHUTDOWN_SECONDS = 0.5  # The sockets are closed by then.
 
 
 @asynccontextmanager
@@ -25,12 +28,23 @@ async def listening(app: App) -> AsyncIterator[str]:
     runner = web.AppRunner(_application(app), access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS)
     await runner.setup()
     try:
-        site = web.TCPSite(runner, app.settings.host, app.settings.port)
-        await site.start()
+        await _bind(web.TCPSite(runner, app.settings.host, app.settings.port), app.settings)
         host, port = runner.addresses[0][:2]
         yield f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
     finally:
         await runner.cleanup()
+
+
+async def _bind(site: web.TCPSite, settings: Settings) -> None:
+    try:
+        await site.start()
+    except (OSError, UnicodeError) as error:
+        taken = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
+        why = "something else listens there" if taken else "nothing can listen there"
+        instead = "stop that, or take another one: PORT=8081" if taken else "HOST=127.0.0.1 and a PORT above 1023"
+        raise Misconfigured(
+            f"got: HOST={settings.host} PORT={settings.port}; why not: {why}; instead: {instead}"
+        ) from error
 
 
 def _application(app: App) -> web.Application:
@@ -54,11 +68,11 @@ def _config(app: App) -> dict[str, object]:
     return {"socket": "/ws", "user": _USER, "model": model, "voice": False}
 
 
-def _token(app: App) -> str | None:
-    """Return the page's token: none where other machines could open the page."""
+def _token(app: App) -> Callable[[], str] | None:
+    """Return what makes the page's tokens: nothing where other machines could open the page."""
     if app.settings.host not in _LOOPBACK:
         return None
-    return app.key.token(_USER, app.clock.now(), _TOKEN_SECONDS)
+    return lambda: app.key.token(_USER, app.clock.now(), _TOKEN_SECONDS)
 
 
 def _health(app: App) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:

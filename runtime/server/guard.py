@@ -7,7 +7,6 @@ tells the truth about Host and Origin, so these two decide.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -57,6 +56,7 @@ class Guard:
 
     def identify(self, request: web.Request) -> Identity:
         """Return who opens a socket; raise `Unauthorized` or `Expired`."""
+        # What is offered may hold a token: it goes nowhere but into the verifier.
         offered = request.headers.get("Sec-WebSocket-Protocol", "")
         cookie = request.cookies.get(COOKIE, "")
         if cookie and "bearer." not in offered:
@@ -66,7 +66,8 @@ class Guard:
 
     def _own_page(self, request: web.Request) -> None:
         """Refuse a cookie that another site's page sends along."""
-        if urlsplit(request.headers.get("Origin", "")).netloc.lower() != request.host.lower():
+        origin = request.headers.get("Origin", "").lower()
+        if origin not in {f"http://{request.host.lower()}", f"https://{request.host.lower()}"}:
             raise Unauthorized("a handshake by cookie is for this server's own page only")
 
 

@@ -9,6 +9,7 @@ from runtime.adapters.local.lock import owner
 from runtime.errors import Misconfigured
 from runtime.identity import is_user
 from runtime.jobs import ReplayJob
+from runtime.server import folder
 from runtime.settings import Settings
 
 
@@ -19,12 +20,13 @@ def token(settings: Settings, user: str, *, seconds: float, minor: bool) -> str:
             f"got: {len(user)} characters as a user's id; why not: some of them can't be in one; "
             "instead: 1 to 128 of A-Z a-z 0-9 . _ : @ -"
         )
-    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.make(settings.data)
     return TokenKey(settings.data).token(user, SystemClock().now(), seconds, minor=minor)
 
 
 async def replay(settings: Settings, limit: int) -> str:
     """Send failed turns again: through the server that runs, or into the queue of the next one."""
+    folder.make(settings.data)
     async with bootstrap.local(settings) as app:
         if owner(settings.data) is not None:
             await app.stores.background.send(ReplayJob(RandomIds().new(), limit).message())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import os
 import signal
 import sys
 from collections.abc import AsyncIterator
@@ -13,32 +14,36 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from runtime import bootstrap
 from runtime.adapters.local.lock import owned
 from runtime.bootstrap import App
-from runtime.server import edge
+from runtime.errors import place
+from runtime.server import edge, folder, logs
 from runtime.settings import Settings
 
 _log = logging.getLogger(__name__)
-_DRAIN_SECONDS = 10.0
+_DRAIN_SECONDS = 8.0  # Of the ten that a process is given: closing sockets and stores takes some, too.
 _SWEEP_SECONDS = 30.0
 
 
 def run(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    logs.begin(settings.log_level)
+    os.umask(0o077)  # A data folder that others may enter holds nothing that they may read.
+    folder.make(settings.data)
     with owned(settings.data):
         asyncio.run(_serve(settings))
 
 
 async def _serve(settings: Settings) -> None:
     stop = asyncio.Event()
+    logs.watch(asyncio.get_running_loop())
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with AsyncExitStack() as stack:
         app = await stack.enter_async_context(bootstrap.local(settings))
         app.stores.recover()
+        # Left in reverse: what is being said is finished while its listeners are still there.
+        address = await stack.enter_async_context(edge.listening(app))
         stack.push_async_callback(app.connections.close_all)
         await stack.enter_async_context(working(app))
-        address = await stack.enter_async_context(edge.listening(app))
         gc.freeze()  # What is alive now stays: the collector need not look at it again.
         sys.stdout.write(f"Companion is ready at {address}\n")
         sys.stdout.flush()
@@ -47,7 +52,7 @@ async def _serve(settings: Settings) -> None:
 
 @asynccontextmanager
 async def working(app: App) -> AsyncIterator[None]:
-    """Keep the hands at work; at the end each finishes what it holds, or gives it back after ten seconds."""
+    """Keep the hands at work; at the end each finishes what it holds, or gives it back after eight seconds."""
     hands = app.hands()
     async with asyncio.TaskGroup() as tasks:
         sweeping = tasks.create_task(_sweep(app))
@@ -66,5 +71,8 @@ async def working(app: App) -> AsyncIterator[None]:
 
 async def _sweep(app: App) -> None:
     while True:
-        await app.stores.sweep(app.clock.now())
+        try:
+            await app.stores.sweep(app.clock.now())
+        except Exception as error:  # noqa: BLE001 - an outermost loop: what could not be swept is swept next time.
+            _log.error("sweep.failed", extra={"failure": place(error)})
         await asyncio.sleep(_SWEEP_SECONDS)

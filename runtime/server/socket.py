@@ -6,7 +6,7 @@ import asyncio
 import logging
 from typing import cast
 
-from aiohttp import WSMsgType, web
+from aiohttp import WSCloseCode, WSMsgType, web
 
 from runtime.adapters.local.connections import SocketConnections
 from runtime.admission.caller import Caller
@@ -18,7 +18,8 @@ from runtime.server.guard import Guard
 
 _log = logging.getLogger(__name__)
 _HEARTBEAT = 30.0
-_BINARY_REFUSED = 1003
+_WRITER_BYTES = 65_536
+_CLOSING_SECONDS = 2.0
 
 
 class Socket:
@@ -34,10 +35,10 @@ class Socket:
             identity = self._guard.identify(request)
         except Refused as refused:
             raise web.HTTPUnauthorized(text=f"{refused.message}\n") from None
-        # Compression would cost 160 KB a session; frames are small.
-        socket = web.WebSocketResponse(
-            protocols=(SUBPROTOCOL,), max_msg_size=TRANSPORT_BYTES, compress=False, heartbeat=_HEARTBEAT
-        )
+        if not _offers(request, SUBPROTOCOL):
+            # Left to the library, it would be a line in the log with all that was offered, the token too.
+            raise web.HTTPBadRequest(text=f"No common protocol: offer the subprotocol {SUBPROTOCOL}.\n")
+        socket = _socket()
         await socket.prepare(request)
         with self._connections.opened(socket, cast("asyncio.Transport", request.transport)) as name:
             _log.info("socket.opened", extra={"connection": name})
@@ -45,12 +46,13 @@ class Socket:
         _log.info("socket.closed", extra={"connection": name, "code": socket.close_code})
         return socket
 
-    async def _converse(self, socket: web.WebSocketResponse, caller: Caller) -> None:
+    async def _converse(self, socket: web.WebSocketResponse[bool], caller: Caller) -> None:
         async for message in socket:
+            if message.type is WSMsgType.BINARY:
+                await socket.close(code=WSCloseCode.UNSUPPORTED_DATA, message=b"text frames only")
             if message.type is not WSMsgType.TEXT:
-                await socket.close(code=_BINARY_REFUSED, message=b"text frames only")
                 return
-            reply = await self._desk.handle(caller, message.data.encode("utf-8", "surrogatepass"))
+            reply = await self._desk.handle(caller, cast("bytes", message.data))
             try:
                 for frame in reply.frames:
                     await self._connections.post(caller.connection, frame)
@@ -59,3 +61,21 @@ class Socket:
             if reply.closing:
                 await socket.close(message=b"expired")
                 return
+
+
+def _socket() -> web.WebSocketResponse[bool]:
+    """Make a socket that gives text as it came: what is no UTF-8 is a bad frame, not the end of the connection."""
+    return web.WebSocketResponse(
+        timeout=_CLOSING_SECONDS,
+        heartbeat=_HEARTBEAT,
+        protocols=(SUBPROTOCOL,),
+        compress=False,  # It would cost 160 KB a session; frames are small.
+        max_msg_size=TRANSPORT_BYTES,
+        writer_limit=_WRITER_BYTES,
+        decode_text=False,
+    )
+
+
+def _offers(request: web.Request, subprotocol: str) -> bool:
+    offered = request.headers.get("Sec-WebSocket-Protocol", "")
+    return subprotocol in (part.strip() for part in offered.split(","))
