@@ -24,7 +24,8 @@ _WORD = re.compile(r"\w")
 class Chunker:
     """Takes pieces of one answer, returns chunks: together they are the pieces, without the white space at the end.
 
-    No chunk is longer than `LIMIT`. White space leads the chunk that follows it.
+    No chunk is longer than `LIMIT`, none is blank. White space leads the chunk that follows it; where there is more of it
+    than fits into a chunk, it is shortened.
     """
 
     def __init__(self) -> None:
@@ -63,7 +64,7 @@ class Chunker:
             if self._whole and not patient:
                 chunks.append(self._take(self._whole))
         while len(self._text) - self._start > LIMIT:
-            chunks.append(self._take(self._forced()))
+            self._shorten(chunks)
         if self._whole and not patient:
             chunks.append(self._take(self._whole))
         self._forget()
@@ -74,7 +75,7 @@ class Chunker:
         while (mark := self._marks.search(self._text, self._scanned)) is not None:
             if mark.end() - self._start <= LIMIT:
                 return mark
-            chunks.append(self._take(self._forced()))
+            self._shorten(chunks)
         self._scanned = len(self._text)
         return None
 
@@ -83,7 +84,7 @@ class Chunker:
         sign, text = mark[0], self._text
         if sign == "\n":
             self._closers = ""
-            return mark.start()
+            return self._start + len(text[self._start : mark.start()].rstrip())
         if self._closers:
             if sign not in self._closers:
                 return 0
@@ -106,6 +107,11 @@ class Chunker:
             self._whole = end
         elif mark[0] == "\n" or is_long_enough(self._text[self._start : end]):
             chunks.append(self._take(end))
+
+    def _shorten(self, chunks: list[str]) -> None:
+        """Cut off a chunk of what is too long; white space that fills a whole chunk is dropped."""
+        if (chunk := self._take(self._forced())).strip():
+            chunks.append(chunk)
 
     def _forced(self) -> int:
         """Return the best place to cut what is too long: after a sentence, a clause, a word, or anywhere."""

@@ -22,6 +22,7 @@ STOPS = re.compile(rf"[.…!?]+|[{_FULL}]+")
 CLOSERS = {'"': '"', "(": ")", "“": "”", "„": "“”", "«": "»", "「": "」", "『": "』", "（": "）"}
 AMBIGUOUS = '"('  # These open only after a space: otherwise they are inches, or half a smiley.
 SPACE = re.compile(r"\s+")
+_QUOTED = re.compile(r"(?:(?<!\S)[\"(]|[“„«])[^\n\"“”„«»()]*(?P<closed>[\"”“»)])?")
 _EMOJI = "\u200d\u20e3\u2600-\u27bf\u2b50-\u2b55\ufe0f\U0001f000-\U0001faff"
 _TAIL = re.compile(rf"[\"'”’»」』)\]}}）*_~`]*(?:[^\S\n]*[{_EMOJI}]+)*")
 _EMOJI_LAST = re.compile(rf"[{_EMOJI}]\Z")
@@ -116,15 +117,23 @@ def is_long_enough(clause: str) -> bool:
 
 def best_cut(window: str) -> int:
     """Return the best place in *window*, which is one character longer than a chunk may be."""
+    quoted = {place for quotation in _QUOTED.finditer(window) for place in _inside(quotation)}
     sentences = [end_of_sentence(window, 0, mark) or 0 for mark in STOPS.finditer(window, 0, LIMIT)]
     clauses = [mark.end() for mark in _CLAUSE.finditer(window, 0, LIMIT)]
     for ends in (sentences, clauses):
-        best = max((end for end in ends if end <= LIMIT), default=0)
+        best = max((end for end in ends if end <= LIMIT and end not in quoted), default=0)
         if best >= _WORTH_A_CUT:
             return best
     spaces = [space for space in SPACE.finditer(window) if window[: space.start()].strip()]
     apart = [space.start() for space in spaces if not _joins_numbers(window, space)]
-    return max(apart or [space.start() for space in spaces], default=LIMIT)
+    unquoted = [place for place in apart if place not in quoted]
+    return max(unquoted or apart or [space.start() for space in spaces], default=LIMIT)
+
+
+def _inside(quotation: re.Match[str]) -> range:
+    """Return the places in which a quotation that fits into a chunk must not be cut: none, where it can't be whole."""
+    is_too_long = quotation.start() < _WORTH_A_CUT and not quotation["closed"]
+    return range(0) if is_too_long else range(quotation.start() + 1, quotation.end() + 1)
 
 
 def _joins_numbers(window: str, space: re.Match[str]) -> bool:

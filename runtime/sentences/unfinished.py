@@ -13,7 +13,8 @@ _OF_NUMBERS = " \t\r\n\u00a0-‐‑‒–—−._/·"
 def sentence_so_far(released: str) -> str:
     """Return what of *released* belongs to a sentence that has not ended, and so has to be judged with what follows.
 
-    A new line alone ends none; a number or an address at the end may go on, whatever stands before it.
+    A new line alone ends none. What ends in a sign that was decided before anything followed may go on, as may a number
+    or an address at the end, whatever stands before it.
     """
     tail = released[-LIMIT:]
     if len(released) > LIMIT and (space := SPACE.search(tail)):
@@ -21,7 +22,10 @@ def sentence_so_far(released: str) -> str:
     start = 0
     for mark in STOPS.finditer(tail):
         end = end_of_sentence(tail, 0, mark)
-        start = len(tail) if end is None else end or start
+        if end is None:
+            start = len(tail)
+        elif end < len(tail) or mark[0][-1] not in "!?":
+            start = end or start
     number = len(tail.rstrip("0123456789" + _OF_NUMBERS))
     if tail[number:].strip(_OF_NUMBERS):
         start = min(start, number)
