@@ -24,8 +24,8 @@ _WORD = re.compile(r"\w")
 class Chunker:
     """Takes pieces of one answer, returns chunks: together they are the pieces, without the white space at the end.
 
-    No chunk is longer than `LIMIT`, none is blank. White space leads the chunk that follows it; where there is more of it
-    than fits into a chunk, it is shortened.
+    No chunk is longer than `LIMIT`, none is blank. White space leads the chunk that follows it; more than fits into one
+    is shortened.
     """
 
     def __init__(self) -> None:
