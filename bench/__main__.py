@@ -1,0 +1,25 @@
+"""What we measure: `python -m bench COMMAND [ARGUMENTS]`.
+
+recall    how much of what a question needs is recalled
+turn      what the product adds to the time that nobody can save
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+_COMMANDS = {"recall": "bench.recall", "turn": "bench.turn.command"}
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; return the process's exit code."""
+    if not arguments or arguments[0] not in _COMMANDS:
+        print(__doc__, file=sys.stderr)
+        return 2
+    import_module(_COMMANDS[arguments[0]]).main(arguments[1:])
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
