@@ -52,8 +52,8 @@ class Model(Protocol):
     def stream(self, prompt: Prompt) -> AsyncGenerator[str | Usage, None]:
         """Yield the answer's text as it comes, in pieces of any size, and its usage once, last.
 
-        Where `prompt.answered` is not empty, only what comes after it. Closing the iterator stops the work and closes
-        the connection. Raises `Unavailable` before or between pieces.
+        Where `prompt.answered` is not empty, only what comes after it. An empty piece is a sign of life (thinking).
+        Closing the iterator stops the work and closes the connection. Raises `Unavailable` before or between pieces.
         """
 
 

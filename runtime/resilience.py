@@ -38,7 +38,8 @@ async def paced(stream: AsyncGenerator[T, None], *, first: float, between: float
     """Pass *stream* on and close it at the end; raise `Unavailable` where it keeps one waiting.
 
     The first item may take *first* seconds, each later one *between*.
-    The timer is moved only when half of its time is over, so an item may be late by up to half of *between* more.
+    The timer is moved only when half of its time is over, so an item may be late by up to half of *between* more. It
+    runs while the consumer has the word as well: for consumers that wait for nothing between two items, as ours.
     """
     loop = asyncio.get_running_loop()
     try:

@@ -58,35 +58,46 @@ class Remembered:
 
 
 async def _fitting(
-    page: Callable[[int], Awaitable[Page[T]]], limit: int, framed: Callable[[Page[T]], server.Frame]
+    page: Callable[[int], Awaitable[Page[T]]], limit: int, framed: Callable[[Page[T], int], server.Frame]
 ) -> bytes:
     """Return the largest page of at most *limit* that one frame carries; a single thing too large is shortened."""
-    while True:
-        data = server.encode(framed(await page(limit)))
-        if len(data) <= client.FRAME_BYTES or limit == 1:
-            return data
-        limit = max(1, min(limit - 1, limit * client.FRAME_BYTES // len(data)))
+    most = client.FRAME_BYTES
+    while len(data := server.encode(framed(await page(limit), most))) > client.FRAME_BYTES:
+        if limit > 1:
+            limit = max(1, min(limit - 1, limit * client.FRAME_BYTES // len(data)))
+        else:
+            most = most * 3 // 4
+    return data
 
 
-def _history(page: Page[Exchange]) -> server.History:
+def _shortened(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[:most]}…"
+
+
+def _history(page: Page[Exchange], most: int) -> server.History:
     turns = [
-        server.HistoryTurn(exchange.turn, server.instant(exchange.at), exchange.text, exchange.reply)
+        server.HistoryTurn(
+            turn=exchange.turn,
+            at=server.instant(exchange.at),
+            text=_shortened(exchange.text, most),
+            reply=_shortened(exchange.reply, most),
+        )
         for exchange in page.items
     ]
     return server.History(turns=turns, cursor=page.cursor or UNSET)
 
 
-def _memories(page: Page[Memory]) -> server.Memories:
-    return server.Memories(records=[_record(memory) for memory in page.items], cursor=page.cursor or UNSET)
+def _memories(page: Page[Memory], most: int) -> server.Memories:
+    return server.Memories(records=[_record(memory, most) for memory in page.items], cursor=page.cursor or UNSET)
 
 
-def _record(memory: Memory) -> server.MemoryRecord:
+def _record(memory: Memory, most: int) -> server.MemoryRecord:
     def instant(at: float | None) -> str | UnsetType:
         return UNSET if at is None else server.instant(at)
 
     return server.MemoryRecord(
         memory=memory.id,
-        text=memory.text,
+        text=_shortened(memory.text, most),
         kind=memory.kind,
         speaker=memory.speaker,
         at=server.instant(memory.at),

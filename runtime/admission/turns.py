@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from msgspec import UNSET, UnsetType
+
 from runtime.admission.caller import Caller
 from runtime.admission.rates import let_in, position
 from runtime.conversation import Account, Entry, Heard, State, Turn
@@ -59,7 +61,7 @@ class Turns:
 
     async def interrupt(self, caller: Caller, frame: client.Interrupt) -> type_of_frames:
         """Stop a turn, which its `done` confirms; or trim one that is done to what was heard."""
-        heard = Heard(frame.heard_ms or None, frame.heard_chars or None)
+        heard = Heard(_given(frame.heard_ms), _given(frame.heard_chars))
         entry = await self._read(caller, frame.turn)
         if entry.state in _OPEN and await self.signals.stop(caller.user, frame.turn, heard):
             return []
@@ -144,6 +146,10 @@ class Turns:
             job = RememberJob(turn.user, turn.id, turn.admitted, chars, account.erasure)
             await self.background.send(job.message())
         return server.Trimmed(turn.id, chars)
+
+
+def _given(position: int | UnsetType) -> int | None:
+    return None if position is UNSET else position
 
 
 def _after(entry: Entry, seen: int) -> type_of_frames:

@@ -57,7 +57,7 @@ class Answer:
         self._scope: asyncio.Timeout | None = None
         self._heard: Heard | None = None
         self._usage = Usage()
-        self._blocked = self._unkept = False
+        self._blocked = self._unkept = self._announced = False
 
     def stop(self, heard: Heard) -> None:
         """Say no more; *heard* tells how much of the answer is to be remembered as said."""
@@ -159,16 +159,17 @@ class Answer:
         if verdict.blocked:
             self._unkept = True
             return verdict
-        await self._announce()
         while (chunk := await self._cut.get()) is not None:
             verdict = await chunk.verdict
             if verdict.blocked:
                 self._discard(chunk)
                 return Verdict("block", "", verdict.reason)
             await self._say(tasks, chunk, verdict.text)
+        await self._announce()
         return None
 
     async def _say(self, tasks: asyncio.TaskGroup, chunk: Chunk, text: str) -> None:
+        await self._announce()
         await self._release.text(text)
         if self._voice is None or chunk.track is None:
             return
@@ -178,7 +179,13 @@ class Answer:
             await self._release.notice("shed_voice", "The voice failed: the rest of this answer is text only.")
 
     async def _announce(self) -> None:
-        """Tell what has to be told before the answer: the policy's notices, and what this turn goes without."""
+        """Tell what has to be told before the answer: the policy's notices, and what this turn goes without.
+
+        Not before there is something to say: as long as nothing is out, a turn can be tried again or shed.
+        """
+        if self._announced:
+            return
+        self._announced = True
         for kind in self._turn.due:
             await self._release.notice(cast("server.NoticeKind", kind), self._parts.policy.notice(kind))
         if self._turn.voice and self._voice is None:
@@ -190,6 +197,7 @@ class Answer:
     async def _refuse(self, tasks: asyncio.TaskGroup, verdict: Verdict) -> None:
         """Say what the policy says instead; after a takeover only what is not out yet."""
         self._blocked = True
+        await self._announce()
         policy = self._parts.policy
         crisis = verdict.decision == "crisis"
         message = policy.crisis.reply if crisis else policy.refusal(output=not self._unkept)

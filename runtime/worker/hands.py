@@ -12,6 +12,7 @@ from runtime.errors import Transient, place
 from runtime.ports import Queue
 
 _log = logging.getLogger(__name__)
+_PAUSE = 1.0  # After what nobody foresaw: a broken store must not keep a hand spinning.
 
 
 class Hands:
@@ -49,5 +50,8 @@ class Hands:
                 _log.info("message.returned", extra={"failure": type(failure).__name__})
             except Exception as error:  # noqa: BLE001 - the outermost loop: the message comes back, the hand goes on.
                 _log.error("message.broken", extra={"failure": place(error)})
+                if this.cancelling():  # The failure came in the way of being cancelled.
+                    return
+                await asyncio.sleep(_PAUSE)
             finally:
                 self._busy.discard(this)

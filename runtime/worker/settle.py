@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from runtime.conversation import Account, Entry, Exchange, State
 from runtime.errors import Unavailable
 from runtime.jobs import RememberJob
+from runtime.speech import heard_chars
 from runtime.turn.ending import released
 
 if TYPE_CHECKING:
@@ -35,8 +36,8 @@ class Settlement:
         if exchange is not None:
             await self.recent.add(exchange)
         account = await self._close(entry)
-        if exchange is not None and entry.heard is not None:
-            job = RememberJob(turn.user, turn.id, turn.admitted, entry.heard, account.erasure)
+        if exchange is not None:
+            job = RememberJob(turn.user, turn.id, turn.admitted, len(exchange.reply), account.erasure)
             await self.background.send(job.message())
 
     async def _close(self, entry: Entry) -> Account:
@@ -49,10 +50,15 @@ class Settlement:
 
 
 def exchange_of(entry: Entry) -> Exchange | None:
-    """Return what of an ended turn is to be remembered: nothing of a private, refused or forgotten one."""
+    """Return what of an ended turn is to be remembered: nothing of a private, refused or forgotten one.
+
+    A stop that came too late to end the answer still says how much of it was heard.
+    """
     if entry.state is not State.DONE or entry.heard is None or not entry.turn.text:
         return None
     reply = "".join(released(entry.frames))[: entry.heard]
+    if entry.stop is not None:
+        reply = reply[: heard_chars(entry.stop, entry.timeline, len(reply))]
     return Exchange(entry.turn.user, entry.turn.id, entry.turn.admitted, entry.turn.text, reply)
 
 

@@ -16,7 +16,6 @@ from runtime.jobs import TurnJob
 from runtime.metrics import turn_ended
 from runtime.ports import Clock, Connections, Leases, Metrics, Signals, Stop
 from runtime.protocol import server
-from runtime.speech import heard_chars
 from runtime.turn.ending import Ending, noticed, redacted, released
 from runtime.turn.parts import Parts
 from runtime.turn.pipeline import Answer
@@ -157,9 +156,7 @@ class Answering:
         unkept = held.turn.private or (state is State.DONE and ending.heard is None)
         stands = await self.leases.finish(redacted(ended) if unkept else ended)
         await outlet.ended(stands.connection)
-        if stands.stop is not None and ended.heard is not None:
-            ended = replace(ended, heard=min(ended.heard, heard_chars(stands.stop, ended.timeline, ended.heard)))
-        await self.settlement.settle(ended)
+        await self.settlement.settle(replace(ended, stop=stands.stop))
 
     def _age(self, held: Entry) -> float:
         return max(self.clock.now() - held.turn.admitted, 0.0)

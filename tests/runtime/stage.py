@@ -12,6 +12,7 @@ from runtime.adapters.local.memories import SqliteMemories
 from runtime.adapters.local.recent import SqliteRecent
 from runtime.adapters.local.scripted import ScriptedModel, ScriptedModerator, ScriptedSynthesiser
 from runtime.conversation import Heard, Turn
+from runtime.ports import Moderator
 from runtime.protocol import server
 from runtime.turn.ending import Ending
 from runtime.turn.parts import Parts
@@ -29,18 +30,18 @@ class Outlet:
     """Keeps what left, and the instant (virtual seconds) at which it did; *before* went out earlier."""
 
     frames: tuple[bytes, ...] = ()
-    posted: list[tuple[float, server.AnyFrame]] = field(default_factory=list)
+    posted: list[tuple[float, server.Frame]] = field(default_factory=list)
 
     async def release(self, frame: server.Durable) -> None:
         """Note a durable frame."""
         self.frames = (*self.frames, server.encode(frame))
         self._note(frame)
 
-    async def post(self, frame: server.AnyFrame) -> None:
+    async def post(self, frame: server.Frame) -> None:
         """Note a passing frame."""
         self._note(frame)
 
-    def _note(self, frame: server.AnyFrame) -> None:
+    def _note(self, frame: server.Frame) -> None:
         self.posted.append((asyncio.get_running_loop().time(), frame))
 
     @property
@@ -64,7 +65,7 @@ class Stage:
     """One turn, about to be answered."""
 
     model: ScriptedModel
-    moderator: ScriptedModerator = field(default_factory=ScriptedModerator)
+    moderator: Moderator = field(default_factory=ScriptedModerator)
     synthesiser: ScriptedSynthesiser | None = None
     text: str = "How was it?"
     voice: bool = False
@@ -72,6 +73,7 @@ class Stage:
     plan: Plan = FULL
     outlet: Outlet = field(default_factory=Outlet)
     interrupt: tuple[float, Heard] | None = None
+    timings: Timings = field(init=False)
 
     async def play(self, seconds: float = 60.0) -> Ending:
         """Answer the turn; interrupt it after so many seconds where *interrupt* says so."""
@@ -86,7 +88,8 @@ class Stage:
             policy=policy.load(),
         )
         turn = Turn("ana", TURN, self.text, clock.now(), clock.now() + 60, voice=self.voice, due=self.due)
-        answer = Answer(turn, parts, self.outlet, plan=self.plan, timings=Timings(0.0))
+        self.timings = Timings(0.0)
+        answer = Answer(turn, parts, self.outlet, plan=self.plan, timings=self.timings)
         if self.interrupt is not None:
             asyncio.get_running_loop().call_later(self.interrupt[0], answer.stop, self.interrupt[1])
         try:

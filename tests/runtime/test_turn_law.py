@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import base64
 from dataclasses import dataclass, field
+from typing import Literal
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runtime.adapters.local.scripted import ScriptedModel, ScriptedModerator, ScriptedSynthesiser
+from runtime.adapters.local.scripted import ScriptedModel, ScriptedSynthesiser
 from runtime.conversation import Heard, Passage, Verdict
 from runtime.errors import Unavailable, Unjudged
 from runtime.policy import load
@@ -19,6 +20,7 @@ from tests.runtime.stage import Outlet, Stage
 
 ASKED = "How was it?"
 DELAYS = st.sampled_from([0.0, 0.0, 0.001, 0.01, 0.05, 0.3])
+Decision = Literal["allow", "mask", "block", "crisis"]
 DECISIONS = st.sampled_from(["allow", "allow", "allow", "mask", "block"])
 
 
@@ -26,8 +28,8 @@ DECISIONS = st.sampled_from(["allow", "allow", "allow", "mask", "block"])
 class Judge:
     """Gives prescribed verdicts after prescribed delays, and knows at any time which are known."""
 
-    asked: str
-    decisions: list[str]
+    asked: Decision
+    decisions: list[Decision]
     delays: list[float]
     fails: int | None
     known: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -44,7 +46,7 @@ class Judge:
         self.known[passage.text] = verdict.decision, verdict.text
         return verdict
 
-    def _decision(self, text: str) -> str:
+    def _decision(self, text: str) -> Decision:
         return self.decisions[int(text.split()[2]) % len(self.decisions)]
 
 
@@ -55,7 +57,7 @@ class Watching(Outlet):
         super().__init__()
         self._judge = judge
 
-    def _note(self, frame: server.AnyFrame) -> None:
+    def _note(self, frame: server.Frame) -> None:
         super()._note(frame)
         own = {load().messages.input, load().messages.output, load().crisis.reply}
         assert ASKED in self._judge.known, "a frame before the input's verdict"
@@ -71,7 +73,21 @@ class Watching(Outlet):
         assert text in released, "a chunk before its verdict"
 
 
-@given(
+@dataclass(frozen=True)
+class Case:
+    """One interleaving: decisions, delays of judge, model and synthesiser, and what goes wrong when."""
+
+    asked: Decision
+    decisions: list[Decision]
+    delays: list[float]
+    paces: tuple[float, float, float, float]
+    fails: int | None
+    interrupted: float | None
+    voice: bool
+
+
+CASES = st.builds(
+    Case,
     asked=st.sampled_from(["allow", "allow", "allow", "mask", "block", "crisis"]),
     decisions=st.lists(DECISIONS, min_size=1, max_size=5),
     delays=st.lists(DELAYS, min_size=1, max_size=7),
@@ -80,29 +96,27 @@ class Watching(Outlet):
     interrupted=st.sampled_from([None, None, 0.0, 0.01, 0.2]),
     voice=st.booleans(),
 )
+PIECES = [f"{word} " for number in range(5) for word in f"Sentence number {number} is here!".split()]
+
+
+def spelled(text: str) -> list[bytes]:
+    """Return samples that say *text*, five letters a piece."""
+    return [text.encode()[start : start + 5] for start in range(0, len(text), 5)]
+
+
+@given(CASES)
 @settings(max_examples=400, deadline=None)
-def test_no_frame_precedes_its_verdicts_under_any_interleaving(
-    asked: str,
-    decisions: list[str],
-    delays: list[float],
-    paces: tuple[float, float, float, float],
-    fails: int | None,
-    interrupted: float | None,
-    voice: bool,
-) -> None:
-    judge = Judge(asked, decisions, delays, fails)
+def test_no_frame_precedes_its_verdicts_under_any_interleaving(case: Case) -> None:
+    judge = Judge(case.asked, case.decisions, case.delays, case.fails)
     outlet = Watching(judge)
-    pieces = [f"{word} " for number in range(5) for word in f"Sentence number {number} is here!".split()]
     stage = Stage(
-        model=ScriptedModel(pieces, first=paces[0], each=paces[1]),
+        model=ScriptedModel(PIECES, first=case.paces[0], each=case.paces[1]),
         moderator=judge,
-        synthesiser=ScriptedSynthesiser(
-            lambda text: [text.encode()[i : i + 5] for i in range(0, len(text), 5)], first=paces[2], each=paces[3]
-        ),
+        synthesiser=ScriptedSynthesiser(spelled, first=case.paces[2], each=case.paces[3]),
         text=ASKED,
-        voice=voice,
+        voice=case.voice,
         outlet=outlet,
-        interrupt=None if interrupted is None else (interrupted, Heard()),
+        interrupt=None if case.interrupted is None else (case.interrupted, Heard()),
     )
 
     virtual_time.run(_played(stage, judge, outlet))
@@ -122,7 +136,8 @@ def _whole(stage: Stage, judge: Judge, outlet: Watching, *, blocked: bool) -> No
     """Hold what left against what had to leave, where nothing cut it short."""
     if stage.interrupt is not None:
         return
-    assert [frame.seq for frame in map(server.decode, outlet.frames)] == list(range(len(outlet.frames)))
+    numbers = [frame.seq for frame in map(server.decode, outlet.frames) if isinstance(frame, server.Durable)]
+    assert numbers == list(range(len(outlet.frames)))
     chosen = [judge.decisions[number % len(judge.decisions)] for number in range(5)]
     until = chosen.index("block") if "block" in chosen else 5
     refused = judge.asked in {"block", "crisis"}

@@ -97,6 +97,7 @@ class OpenAiModel:
                 watch.expect(_TAIL)
             elif completion.tokens > tokens and not finished:
                 watch.expect(self._between)
+                yield ""
         for piece in completion.end():
             yield piece
 

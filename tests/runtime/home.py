@@ -1,0 +1,151 @@
+"""A whole home without sockets: desk, queue and worker on one SQLite file, and every frame that reached a client."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from runtime import policy
+from runtime.adapters.local.clock import RandomIds
+from runtime.adapters.local.metrics import LogMetrics
+from runtime.adapters.local.scripted import ScriptedModel, ScriptedModerator
+from runtime.admission.caller import Caller
+from runtime.admission.desk import Desk
+from runtime.admission.remembered import Remembered
+from runtime.admission.turns import Turns
+from runtime.bootstrap import Stores, open_stores
+from runtime.errors import Gone
+from runtime.identity import Identity
+from runtime.ports import Model, Moderator, Synthesiser
+from runtime.protocol import server
+from runtime.settings import Settings
+from runtime.turn.parts import Parts
+from runtime.worker.background import Background
+from runtime.worker.handlers import Handlers
+from runtime.worker.hands import Hands
+from runtime.worker.settle import Settlement
+from runtime.worker.turns import Answering
+from tests.virtual_time import LoopClock
+
+PIECES = ["One ", "day ", "at ", "sea! ", "Two ", "days ", "on ", "land! ", "And ", "so ", "home."]
+REPLY = "".join(PIECES)
+
+
+def turn_id(number: int) -> str:
+    """Return the uuid of turn *number*."""
+    return str(UUID(int=number, version=4))
+
+
+@dataclass
+class Inbox:
+    """What reached the clients, by connection, in the order of its arrival; *gone* ones take nothing."""
+
+    posted: list[tuple[str, bytes]] = field(default_factory=list)
+    gone: set[str] = field(default_factory=set)
+    arrived: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def post(self, connection: str, frame: bytes) -> None:
+        """Take a frame."""
+        if connection in self.gone:
+            raise Gone("closed")
+        self.posted.append((connection, frame))
+        self.arrived.set()
+
+    def frames(self, connection: str | None = None, turn: str | None = None) -> list[server.AnyFrame]:
+        """Return what arrived on *connection*, of *turn*."""
+        decoded = [server.decode(frame) for name, frame in self.posted if connection in (None, name)]
+        return [frame for frame in decoded if turn is None or getattr(frame, "turn", None) == turn]
+
+
+@dataclass
+class Home:
+    """One process's worth of a home."""
+
+    stores: Stores
+    desk: Desk
+    inbox: Inbox
+    handlers: Handlers
+    background: Background
+    hands: tuple[Hands, ...]
+    killed: bool = False
+
+    def kill(self) -> None:
+        """Die as by `kill -9`: nothing is written from here on, whatever is still running."""
+        self.killed = True
+        self.stores.database.connection.close()
+
+    async def say(self, user: str, frame: dict[str, Any], connection: str = "") -> list[server.AnyFrame]:
+        """Send a client's *frame* and return the direct answers, which arrive at the client as well."""
+        caller = Caller(Identity(user, expires=9e12), connection or user)
+        reply = await self.desk.handle(caller, msgspec.json.encode(frame))
+        with suppress(Gone):
+            for data in reply.frames:
+                await self.inbox.post(caller.connection, data)
+        return [server.decode(data) for data in reply.frames]
+
+    async def send(self, user: str, turn: str, text: str = "Hello there", **more: Any) -> list[server.AnyFrame]:  # noqa: ANN401
+        """Send a turn."""
+        return await self.say(user, {"action": "send", "turn": turn, "text": text, **more})
+
+    async def ended(self, user: str, turn: str) -> server.AnyFrame:
+        """Wait for the end of *turn* and return it."""
+        while True:
+            self.inbox.arrived.clear()
+            of_user = [data for name, data in self.inbox.posted if name.split()[0] == user]
+            for frame in map(server.decode, of_user):
+                if isinstance(frame, server.Done | server.Busy | server.Error) and frame.turn == turn:
+                    return frame
+            await self.inbox.arrived.wait()
+
+
+@asynccontextmanager
+async def home(
+    data: Path,
+    model: Model | None = None,
+    *,
+    moderator: Moderator | None = None,
+    synthesiser: Synthesiser | None = None,
+    inbox: Inbox | None = None,
+    hands: int = 4,
+) -> AsyncIterator[Home]:
+    """Open a home on *data*, at work for the length of the block; it recovers what an earlier one left."""
+    clock, ids, inbox = LoopClock(), RandomIds(), inbox or Inbox()
+    settings = Settings(data=data, hands=hands)
+    stores = open_stores(settings, clock)
+    stores.recover()
+    parts = Parts(
+        model or ScriptedModel(PIECES, first=0.1, each=0.05),
+        moderator or ScriptedModerator(),
+        synthesiser,
+        stores.memories,
+        stores.recent,
+        policy.load(),
+    )
+    settlement = Settlement(stores.recent, stores.accounts, stores.background)
+    answering = Answering(parts, stores.leases, stores.signals, inbox, settlement, LogMetrics(), clock)
+    turns = Turns(stores.accounts, stores.ledger, stores.signals, stores.recent, stores.turns, stores.background, clock)
+    remembered = Remembered(stores.recent, stores.memories, stores.ledger)
+    handlers = Handlers(answering, ids)
+    background = Background(stores.memories, stores.recent, stores.accounts, stores.ledger, stores.turns, clock)
+    at_work = (
+        Hands(stores.turns, handlers.turn, hands),
+        Hands(stores.dead, handlers.dead, 1),
+        Hands(stores.background, background.handle, 1),
+    )
+    opened = Home(stores, Desk(turns, remembered, clock, ids), inbox, handlers, background, at_work)
+    working = [asyncio.ensure_future(hand.work()) for hand in at_work]
+    try:
+        yield opened
+    finally:
+        for work in working:
+            work.cancel()
+        await asyncio.gather(*working, return_exceptions=True)
+        if not opened.killed:
+            stores.database.close()

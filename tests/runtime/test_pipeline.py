@@ -1,0 +1,234 @@
+"""What an answer does with its time and its parts, on scripted parts in virtual time."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Literal
+
+import pytest
+
+from runtime.adapters.local.scripted import ScriptedModel, ScriptedModerator, ScriptedSynthesiser
+from runtime.conversation import Heard, Passage, Verdict
+from runtime.errors import Unavailable, Unjudged
+from runtime.policy import load
+from runtime.protocol import server
+from runtime.turn.plan import Plan
+from tests.runtime.stage import TURN, Outlet, Stage
+
+SAID = ["It ", "was ", "a ", "good ", "day! ", "We ", "walked ", "home."]
+
+
+def judging(source: str, decision: Literal["block", "crisis"], delay: float = 0.0) -> ScriptedModerator:
+    def verdict(passage: Passage) -> Verdict:
+        return Verdict(decision if passage.source == source else "allow", passage.text)
+
+    return ScriptedModerator(verdict, delay=delay)
+
+
+async def test_the_model_starts_before_the_inputs_verdict_is_known() -> None:
+    stage = Stage(ScriptedModel(SAID, first=0.4), ScriptedModerator(delay=0.3))
+
+    await stage.play()
+
+    first = next(at for at, frame in stage.outlet.posted if isinstance(frame, server.Text))
+    assert first == pytest.approx(0.7)  # The model's 400 ms and one verdict: the input's took place meanwhile.
+
+
+async def test_the_first_chunk_leaves_while_the_model_still_speaks() -> None:
+    stage = Stage(ScriptedModel(SAID, each=0.1))
+
+    ending = await stage.play()
+
+    assert [(round(at, 3), frame.delta) for at, frame in stage.outlet.posted if isinstance(frame, server.Text)] == [
+        (0.4, "It was a good day!"),
+        (0.7, " We walked home."),
+    ]
+    assert ending.heard == len("It was a good day! We walked home.")
+
+
+async def test_synthesis_runs_while_the_verdict_is_awaited() -> None:
+    stage = Stage(ScriptedModel(SAID), ScriptedModerator(delay=0.2), ScriptedSynthesiser(first=0.2), voice=True)
+
+    await stage.play()
+
+    assert next(at for at, frame in stage.outlet.posted if isinstance(frame, server.Audio)) == pytest.approx(0.2)
+
+
+async def test_refused_input_is_answered_by_the_policy_and_not_kept() -> None:
+    stage = Stage(ScriptedModel(SAID, each=0.1), judging("input", "block", delay=0.15))
+
+    ending = await stage.play()
+
+    assert stage.outlet.texts == [load().messages.input]
+    assert (ending.blocked, ending.heard, stage.model.closed) == (True, None, 1)
+
+
+async def test_crisis_language_gets_the_referring_reply_and_its_notice() -> None:
+    stage = Stage(ScriptedModel(SAID), judging("input", "crisis"))
+
+    ending = await stage.play()
+
+    assert stage.outlet.texts == [load().crisis.reply]
+    assert (stage.outlet.kinds, ending.blocked, ending.heard) == (["crisis"], True, None)
+
+
+async def test_what_led_to_a_refused_chunk_stays_unsaid() -> None:
+    stage = Stage(ScriptedModel(SAID), ScriptedModerator({" We walked home.": Verdict("block", "")}))
+
+    ending = await stage.play()
+
+    assert stage.outlet.texts == ["It was a good day!", load().messages.output]
+    assert ending.blocked
+    assert ending.heard is not None
+
+
+async def test_a_refusal_is_spoken_too() -> None:
+    stage = Stage(ScriptedModel(SAID), judging("output", "block"), ScriptedSynthesiser(), voice=True)
+
+    await stage.play()
+
+    assert stage.synthesiser is not None
+    assert stage.synthesiser.texts[-1] == load().messages.output
+    assert stage.outlet.audio[-1].last
+
+
+async def test_masked_text_is_synthesised_again() -> None:
+    moderator = ScriptedModerator({"It was a good day!": Verdict("mask", "It was a {NAME}!")})
+    stage = Stage(ScriptedModel(SAID), moderator, ScriptedSynthesiser(), voice=True)
+
+    await stage.play()
+
+    assert stage.outlet.texts[0] == "It was a {NAME}!"
+    assert stage.synthesiser is not None
+    assert "It was a {NAME}!" in stage.synthesiser.texts
+
+
+async def test_each_chunk_is_judged_with_what_went_before_it_in_its_sentence() -> None:
+    moderator = ScriptedModerator()
+
+    await Stage(ScriptedModel(["Well then my friend, ", "that was it. ", "Bye!"]), moderator).play()
+
+    judged = [(passage.before, passage.text) for passage in moderator.passages if passage.source == "output"]
+    assert judged == [("", "Well then my friend,"), ("Well then my friend,", " that was it."), ("", " Bye!")]
+
+
+async def test_a_failing_moderator_ends_the_turn_without_a_word() -> None:
+    def down(_: Passage) -> Verdict:
+        raise Unavailable("down")
+
+    stage = Stage(ScriptedModel(SAID), ScriptedModerator(down))
+
+    with pytest.raises(Unjudged):
+        await stage.play()
+
+    assert stage.outlet.posted == []
+
+
+async def test_an_interrupted_answer_ends_at_once_with_what_was_released() -> None:
+    stage = Stage(ScriptedModel(SAID, each=0.1), interrupt=(0.45, Heard()))
+
+    ending = await stage.play()
+
+    assert (ending.stopped, ending.heard, stage.model.closed) == (True, len("It was a good day!"), 1)
+    assert asyncio.get_running_loop().time() == pytest.approx(0.45)
+
+
+@pytest.mark.parametrize(("ms", "words"), [(0, ""), (200, "It"), (700, "It was a"), (9_999, "It was a good day!")])
+async def test_what_was_heard_is_counted_by_the_marks(ms: int, words: str) -> None:
+    stage = Stage(
+        ScriptedModel(SAID, each=0.1),
+        synthesiser=ScriptedSynthesiser(marks=True),
+        voice=True,
+        interrupt=(0.45, Heard(ms=ms)),
+    )
+
+    ending = await stage.play()
+
+    assert ending.heard == len(words)
+
+
+async def test_an_answer_is_continued_where_another_worker_left_it() -> None:
+    first = server.encode(server.Text(turn=TURN, seq=0, chunk=0, delta="It was a good day!"))
+    stage = Stage(ScriptedModel(SAID), outlet=Outlet((first,)))
+
+    ending = await stage.play()
+
+    assert [(frame.seq, frame.chunk) for _, frame in stage.outlet.posted if isinstance(frame, server.Text)] == [(1, 1)]
+    assert stage.outlet.texts == [" We walked home."]
+    assert ending.heard == len("It was a good day! We walked home.")
+
+
+async def test_notices_are_told_once_and_before_the_answer() -> None:
+    told = server.encode(server.Notice(turn=TURN, seq=0, kind="disclosure", text="I am a program."))
+    stage = Stage(ScriptedModel(SAID), due=("disclosure", "break"), outlet=Outlet((told,)))
+
+    await stage.play()
+
+    assert stage.outlet.kinds == ["break"]
+    assert isinstance(stage.outlet.posted[0][1], server.Notice)
+
+
+async def test_what_is_shed_is_said() -> None:
+    stage = Stage(ScriptedModel(SAID), voice=True, plan=Plan(voice=False, memory=False, tokens=120))
+
+    await stage.play()
+
+    assert stage.outlet.kinds == ["shed_voice", "shed_memory"]
+    assert stage.model.prompts[0].limit == 120
+
+
+async def test_a_failing_voice_leaves_the_text_whole() -> None:
+    synthesiser = ScriptedSynthesiser([b"\0" * 32], failure=Unavailable("no voice"))
+    stage = Stage(ScriptedModel(SAID, each=0.1), synthesiser=synthesiser, voice=True)
+
+    ending = await stage.play()
+
+    assert "".join(stage.outlet.texts) == "".join(SAID)
+    assert (stage.outlet.kinds, ending.blocked) == (["shed_voice"], False)
+
+
+async def test_audio_is_made_at_most_two_chunks_ahead() -> None:
+    synthesiser = ScriptedSynthesiser([b"\0\0"] * 10, each=1.0)
+    stage = Stage(
+        ScriptedModel([f"This is {n} now! " for n in range(8)]),
+        synthesiser=synthesiser,
+        voice=True,
+        interrupt=(0.5, Heard()),
+    )
+
+    await stage.play()
+
+    assert len(synthesiser.texts) == 3
+
+
+async def test_an_answer_that_is_not_complete_at_its_deadline_is_unavailable() -> None:
+    stage = Stage(ScriptedModel(SAID, first=100.0))
+
+    with pytest.raises(Unavailable):
+        await stage.play(seconds=60.0)
+
+
+async def test_an_endless_model_is_left_after_4000_characters() -> None:
+    stage = Stage(ScriptedModel(["This goes on and on! "] * 1_000))
+
+    ending = await stage.play()
+
+    assert ending.heard is not None
+    assert 4_000 <= ending.heard < 4_100
+
+
+async def test_every_stage_is_timed_from_admission() -> None:
+    stage = Stage(
+        ScriptedModel(SAID, first=0.2, each=0.01),
+        ScriptedModerator(delay=0.05),
+        ScriptedSynthesiser(first=0.08),
+        voice=True,
+    )
+
+    await stage.play()
+
+    spans = stage.timings.rounded()
+    assert spans["model_first"] == (0.0, 200.0)
+    assert spans["moderate_input"] == (0.0, 50.0)
+    assert spans["first_text"] == (0.0, 290.0)
+    assert spans["first_audio"] == (0.0, 320.0)
