@@ -107,10 +107,16 @@ export function arranged({ records, listed, forgetting }) {
     record, was: listed.includes(record.replaces ?? "") ? undefined : records[record.replaces ?? ""], closed: Boolean(record.until), leaving: forgetting[record.memory],
   });
   const facts = inChains(shown.filter(({ kind }) => kind === "fact"));
-  const said = shown.filter(({ kind }) => kind !== "fact");
+  const said = inTurns(shown.filter(({ kind }) => kind !== "fact"));
   /** @param {Record_[]} some */
   const keyed = (some) => some.map((record) => /** @type {[string, any]} */ ([record.memory, entry(record)]));
   return { facts: keyed(facts), said: keyed(said) };
+}
+
+/** What was said in one turn stays together, the question before the answer. @param {Record_[]} said @returns {Record_[]} */
+function inTurns(said) {
+  const turns = Map.groupBy(said, ({ source, memory }) => source ?? memory);
+  return [...turns.values()].flatMap((turn) => turn.sort((one, other) => one.at.localeCompare(other.at)));
 }
 
 /** @param {Record_[]} facts @returns {Record_[]} */

@@ -8,6 +8,8 @@ import { day, seconds } from "./words.js";
 /** @typedef {import("../state/memory.js").Forgetting} Forgetting */
 /** @typedef {{forget: (memory: string) => void, undo: (memory: string) => void}} Wishes */
 
+const SOON = 60 * 86_400_000;
+
 export class RecordView {
   #text = h("p", { class: "what" });
   #dates = h("span", { class: "dates" });
@@ -30,6 +32,7 @@ export class RecordView {
     say(this.#text, record.text);
     say(this.#dates, dates(record, was, now));
     this.node.classList.toggle("closed", closed);
+    this.node.classList.toggle("replied", record.speaker === "companion");
     this.#forget.setAttribute("aria-label", `Forget: ${record.text}`);
     this.#turn(leaving);
     if (leaving) say(this.#count, leaving.sent ? "Forgetting it" : `Forgotten in ${seconds(leaving.due, now)} s, with what was made of it`);
@@ -53,9 +56,9 @@ export class RecordView {
 function dates({ kind, speaker, at, from, until, expires }, was, now) {
   const since = kind === "fact" ? `since ${day(from ?? at, now)}` : `${who(speaker)}${day(at, now)}`;
   const ends = until ? `until ${day(until, now)}` : "";
-  const keeps = expires && !ends ? `kept until ${day(expires, now)}` : "";
+  const keeps = expires && !ends && Date.parse(expires) - now < SOON ? `kept until ${day(expires, now)}` : "";
   return [since, was && `was: ${was.text}`, ends, keeps].filter(Boolean).join(" · ");
 }
 
 /** @param {string} speaker */
-const who = (speaker) => (speaker === "user" ? "you, " : speaker ? "companion, " : "");
+const who = (speaker) => (speaker ? `${speaker === "user" ? "you" : speaker}, ` : "");

@@ -12,6 +12,7 @@ import { longDay } from "./words.js";
 /** @typedef {{turn: Turn, ahead: number} | {day: string}} Entry */
 
 const NEAR = 16;
+const FAR = 160;
 const root = document.documentElement;
 
 export class TalkView {
@@ -62,8 +63,9 @@ export class TalkView {
   }
 
   #scrolled() {
-    this.#pinned = root.scrollHeight - root.clientHeight - scrollY < NEAR;
-    this.#latest.hidden = this.#pinned;
+    const below = root.scrollHeight - root.clientHeight - scrollY;
+    this.#pinned = below < NEAR;
+    this.#latest.hidden = below < FAR;
   }
 
   #follow() {

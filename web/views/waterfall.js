@@ -72,7 +72,7 @@ function bar({ stage, start, end }, length, kind = "") {
 
 /** @param {Timings} timings @param {number} length @returns {HTMLElement[]} */
 function axis(timings, length) {
-  const lines = marks(length).map((at) => mark(at, length, length < 1_000 ? String(+at.toFixed(2)) : `${at / 1_000} s`, "tick"));
+  const lines = marks(length).map((at) => mark(at, length, length < 1_000 ? `${+at.toFixed(2)} ms` : `${at / 1_000} s`, "tick"));
   const first = firstWord(timings);
   return first === undefined ? lines : [...lines, mark(first, length, "first word", "first-word")];
 }

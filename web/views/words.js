@@ -85,9 +85,10 @@ export function status({ connection: { status: now } }, running) {
 }
 
 const LEGS = {
-  words: "its words", nearby: "the words around it", words_smoothed: "what was said next to it", meaning: "its meaning",
-  meaning_nearby: "the meaning around it", meaning_smoothed: "what was meant next to it", speaker: "who said it", date: "the date",
+  words: "its words", nearby: "the words around it", around: "the words around it", words_smoothed: "the words around it",
+  meaning: "its meaning", meaning_nearby: "the meaning around it", meaning_smoothed: "the meaning around it",
+  speaker: "who said it", date: "the date",
 };
 
 /** @param {string[]} legs */
-export const because = (legs) => legs.map((leg) => LEGS[/** @type {keyof typeof LEGS} */ (leg)] ?? leg).join(", ");
+export const because = (legs) => [...new Set(legs.map((leg) => LEGS[/** @type {keyof typeof LEGS} */ (leg)] ?? leg))].join(", ");

@@ -1,0 +1,42 @@
+"""A companion's server as a process of its own, with a folder and a port that only one test module knows."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+_ROOT = Path(__file__).parents[2]
+_KEPT = ("PATH", "HOME", "LANG", "SYSTEMROOT", "TMPDIR")
+
+
+class Server:
+    """Starts, dies and starts again at the same address."""
+
+    def __init__(self, data: Path) -> None:
+        """Take a free port."""
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            self.port = taken.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}/"
+        self._data = data
+        self._process: subprocess.Popen[str] | None = None
+
+    def start(self) -> None:
+        """Return when it answers."""
+        environ = {name: os.environ[name] for name in _KEPT if name in os.environ}
+        environ |= {"PORT": str(self.port), "DATA": str(self._data)}
+        command = [sys.executable, "-m", "runtime"]
+        self._process = subprocess.Popen(command, cwd=_ROOT, env=environ, stdout=subprocess.PIPE, text=True)
+        assert self._process.stdout is not None
+        ready = self._process.stdout.readline()
+        assert self.url in ready, ready
+
+    def kill(self, how: signal.Signals = signal.SIGKILL) -> None:
+        """End it and wait until it is gone."""
+        assert self._process is not None
+        self._process.send_signal(how)
+        self._process.communicate(timeout=15)
