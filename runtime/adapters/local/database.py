@@ -8,6 +8,7 @@ another waits for is announced in `changes`, so that nobody polls.
 from __future__ import annotations
 
 import asyncio
+import logging
 import sqlite3
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -15,6 +16,8 @@ from pathlib import Path
 
 from runtime.errors import Unavailable
 
+_log = logging.getLogger(__name__)
+_TRIES = 5
 _PASSING = {
     sqlite3.SQLITE_BUSY,
     sqlite3.SQLITE_CANTOPEN,
@@ -104,11 +107,22 @@ class Database:
 
     async def checkpoint(self) -> None:
         """Move the log into the file, off the event loop."""
-        await asyncio.to_thread(self._checkpoint)
+        await asyncio.to_thread(self._checkpoint, "PASSIVE")
 
-    def _checkpoint(self) -> None:
+    async def expunge(self) -> None:
+        """Leave no byte of what was deleted: it is overwritten in the file, and this empties the log of it.
+
+        Whoever writes meanwhile waits for it, some milliseconds: for what must not be kept, not for everything.
+        """
+        for _ in range(_TRIES):
+            if not await asyncio.to_thread(self._checkpoint, "TRUNCATE"):
+                return
+        _log.warning("database.unexpunged")
+
+    def _checkpoint(self, mode: str) -> bool:
+        """Return whether somebody was in the way."""
         with closing(sqlite3.connect(self._path)) as connection:
-            connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+            return bool(connection.execute(f"PRAGMA wal_checkpoint({mode})").fetchone()[0])
 
     def close(self) -> None:
         """Move the log into the file and close it."""

@@ -69,6 +69,8 @@ class SqliteLeases:
             if not rows:
                 raise _lost(held)
             turns.put_frames(self._database, held.turn.user, held.turn.id, held.frames)
+        if not held.turn.text:
+            await self._database.expunge()
         return replace(held, leased_until=0.0, connection=rows[0]["connection"], stop=turns.stop_of(rows[0]))
 
     async def release(self, held: Entry) -> None:

@@ -65,6 +65,7 @@ class SqliteLedger:
 
     async def rewrite(self, entry: Entry) -> None:
         self._put(entry, or_state="done", first=entry.turn.attempt, last=entry.turn.attempt)
+        await self._database.expunge()
 
     async def failed(self, limit: int) -> Sequence[Entry]:
         rows = self._database.rows("SELECT * FROM turns WHERE state = 'failed' ORDER BY ended LIMIT ?", (limit,))

@@ -59,6 +59,7 @@ class SqliteMemories:
         warm_bytes: int = 64_000_000,
     ) -> None:
         database.ensure(_SCHEMA)
+        self._database = database
         self._connection = database.connection
         self._cursor = database.connection.cursor()
         self._cursor.row_factory = None
@@ -138,6 +139,7 @@ class SqliteMemories:
             "DELETE FROM memories WHERE user = ? AND (id = ? OR source = ?)", (user, memory, forgotten.source)
         )
         self._warm.drop(user)
+        await self._database.expunge()
         return forgotten
 
     async def sweep(self, now: float) -> int:
