@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -21,6 +21,7 @@ from runtime.adapters.local.keys import TokenKey
 from runtime.adapters.local.moderator import LexiconModerator
 from runtime.adapters.local.scripted import ScriptedModel
 from runtime.bootstrap import App, assemble, open_stores
+from runtime.conversation import Prompt, Usage
 from runtime.ports import Clock, Model
 from runtime.protocol import server
 from runtime.server import edge
@@ -29,6 +30,8 @@ from runtime.settings import Settings
 from runtime.turn.parts import Parts
 
 _LAST = {aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSING, aiohttp.WSMsgType.CLOSED, aiohttp.WSMsgType.ERROR}
+PIECES = ("One day at sea. ", "Two days on land. ", "And so home.")
+REPLY = "".join(PIECES)
 WITHIN = 20.0  # Seconds, after which a test that waits has failed.
 
 
@@ -36,10 +39,10 @@ WITHIN = 20.0  # Seconds, after which a test that waits has failed.
 class Gate:
     """A model that says one piece, and the rest when it is let."""
 
-    pieces: tuple[str, ...] = ("One day at sea. ", "Two days on land. ", "And so home.")
+    pieces: tuple[str, ...] = PIECES
     opened: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def stream(self, prompt: object) -> AsyncIterator[str]:
+    async def stream(self, prompt: Prompt) -> AsyncGenerator[str | Usage, None]:
         """Say the pieces."""
         yield self.pieces[0]
         await self.opened.wait()
@@ -150,7 +153,7 @@ async def talking(
     clock, ids = clock or SystemClock(), RandomIds()
     stores = open_stores(told, clock)
     stores.recover()
-    model = model or ScriptedModel(["One day at sea. ", "Two days on land. ", "And so home."])
+    model = model or ScriptedModel(PIECES)
     parts = Parts(model, _moderator(), None, stores.memories, stores.recent, policy.load())
     app = assemble(told, stores, parts, clock=clock, ids=ids, patience=patience)
     async with edge.listening(app) as address, working(app), _session() as session:
