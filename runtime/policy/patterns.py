@@ -86,7 +86,7 @@ def find(text: str) -> list[Finding]:
 
 def _found(text: str) -> list[Finding]:
     cards = [Finding(*span, "CREDIT_DEBIT_CARD_NUMBER") for span in _cards(text)] if _has_digits(text) else []
-    addresses = [Finding(*span, "EMAIL") for span in _addresses(text)]
+    addresses = [Finding(*span, "EMAIL") for span in _addresses(text)] if _has_at(text) else []
     if not (cards and addresses):
         return cards or addresses
     apart = [one for one in addresses if all(one.end <= card.start or card.end <= one.start for card in cards)]
@@ -157,8 +157,6 @@ def _luhn(digits: str) -> bool:
 
 
 def _addresses(text: str) -> Iterator[tuple[int, int]]:
-    if "@" not in text and not (_opens_bracket(text) and _BRACKETED_AT.search(text)):
-        return
     done = 0
     for sign in _AT.finditer(text):
         domain = _DOMAIN.match(text, sign.end())
@@ -168,8 +166,9 @@ def _addresses(text: str) -> Iterator[tuple[int, int]]:
             yield start, done
 
 
-def _opens_bracket(text: str) -> bool:
-    return "(" in text or "[" in text or "{" in text
+def _has_at(text: str) -> bool:
+    opens = "(" in text or "[" in text or "{" in text
+    return "@" in text or (opens and _BRACKETED_AT.search(text) is not None)
 
 
 def _local_start(text: str, end: int, floor: int) -> int:

@@ -78,6 +78,7 @@ class _Span(NamedTuple):
     end: int
 
 
+_NONE: Counter[str] = Counter()
 _Index = dict[str, list[_Entry]]
 
 
@@ -100,15 +101,15 @@ class Phrases:
         """Return the labels of the phrases that end in *text*; they may begin in what stood *before* it."""
         found = self._hits(before + text)
         if found and before:
-            found -= self._hits(before)
-        return frozenset(found)
+            found = found - self._hits(before)
+        return frozenset(found) if found else frozenset()
 
     def _hits(self, text: str) -> Counter[str]:
         """Count the hits by label, of the reading that has the most."""
-        hits: Counter[str] = Counter()
+        hits = _NONE
         for reading in readings(text, self._known, self._squeezed):
             if not self._phrases.keys().isdisjoint(reading):
-                hits |= Counter(self._labels(tuple(reading)))
+                hits = hits | Counter(self._labels(tuple(reading)))
         return hits
 
     def _labels(self, found: tuple[str, ...]) -> Iterator[str]:

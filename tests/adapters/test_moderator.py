@@ -1,3 +1,5 @@
+"""What every moderator holds to: what people say every day passes, and what harms does not, however it is cut."""
+
 from __future__ import annotations
 
 from itertools import pairwise
@@ -36,40 +38,42 @@ def chunked(text: str) -> list[str]:
     return [*(chunk for piece in text for chunk in chunker.push(piece)), *chunker.end()]
 
 
-@pytest.mark.parametrize("text", HARMLESS)
-async def test_everyday_sentences_pass(moderator: Moderator, text: str) -> None:
-    for source in ("input", "output"):
-        assert await moderator.judge(Passage(text, source)) == Verdict("allow", text)
+async def test_everyday_sentences_pass(moderator: Moderator) -> None:
+    refused = [
+        (verdict.reason, text)
+        for text in HARMLESS
+        for verdict in (await moderator.judge(Passage(text, "input")), await moderator.judge(Passage(text, "output")))
+        if verdict != Verdict("allow", text)
+    ]
+
+    assert refused == []
 
 
-@pytest.mark.parametrize("text", KIND)
-async def test_what_helps_may_be_said(moderator: Moderator, text: str) -> None:
-    assert await moderator.judge(Passage(text, "output")) == Verdict("allow", text)
+async def test_what_helps_may_be_said(moderator: Moderator) -> None:
+    for text in KIND:
+        assert await moderator.judge(Passage(text, "output")) == Verdict("allow", text)
 
 
-@pytest.mark.parametrize(("text", "rule"), HARMFUL.items())
-async def test_harm_is_named_by_its_rule(moderator: Moderator, text: str, rule: str) -> None:
-    verdict = await moderator.judge(Passage(text, "input"))
+@pytest.mark.parametrize("around", ["{}", "We had a nice day at the lake. {}. And then we went home for dinner."])
+async def test_harm_is_named_by_its_rule(moderator: Moderator, around: str) -> None:
+    named = {text: await moderator.judge(Passage(around.format(text), "input")) for text in HARMFUL}
 
-    assert verdict == Verdict("crisis" if rule == "CRISIS" else "block", "", rule)
-
-
-@pytest.mark.parametrize("text", [text for text, rule in HARMFUL.items() if rule != "PROMPT_ATTACK"])
-async def test_harm_is_not_said_either(moderator: Moderator, text: str) -> None:
-    assert (await moderator.judge(Passage(text, "output"))).decision == "block"
+    assert {text: verdict.reason for text, verdict in named.items()} == HARMFUL
+    assert {verdict.reason for verdict in named.values() if verdict.decision == "crisis"} == {"CRISIS"}
+    assert all(verdict.blocked and verdict.text == "" for verdict in named.values())
 
 
-@pytest.mark.parametrize(("text", "rule"), HARMFUL.items())
-async def test_harm_is_found_in_the_middle_of_harmless_talk(moderator: Moderator, text: str, rule: str) -> None:
-    around = f"We had a nice day at the lake. {text}. And then we went home for dinner."
+async def test_harm_is_not_said_either(moderator: Moderator) -> None:
+    for text, rule in HARMFUL.items():
+        decision = (await moderator.judge(Passage(text, "output"))).decision
 
-    assert (await moderator.judge(Passage(around, "input"))).reason == rule
+        assert (text, decision) == (text, "allow" if rule == "PROMPT_ATTACK" else "block")
 
 
-@pytest.mark.parametrize("text", RUDE)
-async def test_a_person_may_curse_and_the_companion_may_not(moderator: Moderator, text: str) -> None:
-    assert (await moderator.judge(Passage(text, "input"))).decision == "allow"
-    assert (await moderator.judge(Passage(text, "output"))).reason == "INSULTS"
+async def test_a_person_may_curse_and_the_companion_may_not(moderator: Moderator) -> None:
+    for text in RUDE:
+        assert (await moderator.judge(Passage(text, "input"))).decision == "allow"
+        assert (await moderator.judge(Passage(text, "output"))).reason == "INSULTS"
 
 
 async def test_attacks_on_the_prompt_are_looked_for_in_what_people_say(moderator: Moderator) -> None:

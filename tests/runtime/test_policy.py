@@ -1,3 +1,5 @@
+"""The policy's file, and what is done with it in process: screening, notices, phrases."""
+
 from __future__ import annotations
 
 from importlib.resources import files

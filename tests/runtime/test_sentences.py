@@ -1,3 +1,5 @@
+"""What a chunk is: exactly the model's text, cut where a voice would pause and nowhere else."""
+
 from __future__ import annotations
 
 import pytest
