@@ -70,7 +70,7 @@ def _socket() -> web.WebSocketResponse[bool]:
         heartbeat=_HEARTBEAT,
         protocols=(SUBPROTOCOL,),
         compress=False,  # It would cost 160 KB a session; frames are small.
-        max_msg_size=TRANSPORT_BYTES,
+        max_msg_size=TRANSPORT_BYTES + 1,  # The first size that is refused.
         writer_limit=_WRITER_BYTES,
         decode_text=False,
     )
