@@ -14,13 +14,13 @@ from runtime.protocol import server
 
 BYTES_PER_MS = 32
 _FRAME_BYTES = 18_432  # 24 KB as base64: the most that one audio frame carries.
-_GROUP_BYTES = 3_200  # 100 ms: after a chunk's first piece, fewer and larger frames cost less on both sides.
+_GROUP_BYTES = 3_200  # 100 ms: the most that is sent first, to be heard at once, and the least that is sent later.
 
 Timeline = tuple[tuple[int, int], ...]
 
 
 class Framing:
-    """Cuts one chunk's audio into frames: the first piece at once, later ones in groups of 100 ms."""
+    """Cuts one chunk's audio into frames: the first at once and small, later ones few and as large as has come."""
 
     def __init__(self, turn: str, chunk: int) -> None:
         """Begin with part 0."""
@@ -30,7 +30,7 @@ class Framing:
         self.played = 0
 
     def push(self, pcm: bytes) -> list[server.Audio]:
-        """Take a piece; return the frames that are complete by it."""
+        """Take what has come; return the frames that are complete by it."""
         self.played += len(pcm)
         self._pending += pcm
         if self._part and len(self._pending) < _GROUP_BYTES:
@@ -43,17 +43,17 @@ class Framing:
 
     def _flush(self, *, last: bool) -> list[server.Audio]:
         data, self._pending = bytes(self._pending), bytearray()
-        starts = range(0, max(len(data), 1), _FRAME_BYTES)
+        starts = [0, *range(_FRAME_BYTES if self._part else _GROUP_BYTES, len(data), _FRAME_BYTES)]
         frames = [
             server.Audio(
                 turn=self._turn,
                 chunk=self._chunk,
                 part=self._part + number,
                 format="pcm_16000",
-                data=b64encode(data[start : start + _FRAME_BYTES]).decode(),
-                last=last and start == starts[-1],
+                data=b64encode(data[start:end]).decode(),
+                last=last and end is None,
             )
-            for number, start in enumerate(starts)
+            for number, (start, end) in enumerate(zip(starts, [*starts[1:], None], strict=True))
         ]
         self._part += len(frames)
         return frames

@@ -7,7 +7,6 @@ answer wasted little. A synthesiser that fails silences the rest of the turn, ne
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
@@ -38,13 +37,13 @@ class Track:
         self.permitted = False
         self.failed = False
         self.making: asyncio.Task[None] | None = None
-        self._pieces: deque[bytes] = deque()
+        self._pcm = bytearray()
         self._ended = False
         self._waiting: asyncio.Future[None] | None = None
 
     def push(self, pcm: bytes) -> None:
         """Add a piece."""
-        self._pieces.append(pcm)
+        self._pcm += pcm
         self._wake()
 
     def end(self) -> None:
@@ -52,14 +51,13 @@ class Track:
         self._ended = True
         self._wake()
 
-    async def batch(self) -> list[bytes]:
-        """Wait for pieces and return all there are; none when the track has ended."""
-        while not self._pieces and not self._ended:
+    async def batch(self) -> bytes:
+        """Wait for audio and return all there is, as one; nothing when the track has ended."""
+        while not self._pcm and not self._ended:
             self._waiting = asyncio.get_running_loop().create_future()
             await self._waiting
-        pieces = list(self._pieces)
-        self._pieces.clear()
-        return pieces
+        pcm, self._pcm = bytes(self._pcm), bytearray()
+        return pcm
 
     def _wake(self) -> None:
         if self._waiting is not None and not self._waiting.done():
@@ -158,12 +156,11 @@ class Voice:
     async def _send(self, track: Track) -> None:
         framing, marked = Framing(self._turn, track.chunk), False
         self._sending = track, framing
-        while pieces := await track.batch():
-            for piece in pieces:
-                for frame in framing.push(piece):
-                    await self._post(frame)
+        while pcm := await track.batch():
+            self._plays_until = max(self._plays_until, self._timings.ms()) + len(pcm) / BYTES_PER_MS
+            for frame in framing.push(pcm):
+                await self._post(frame)
                 self._timings.moment("first_audio")
-                self._plays_until = max(self._plays_until, self._timings.ms()) + len(piece) / BYTES_PER_MS
             if track.marks is not None and not marked:
                 marked = True
                 await self._post(server.Marks(turn=self._turn, chunk=track.chunk, words=list(track.marks.words)))
