@@ -66,7 +66,7 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One utterance to be remembered; *speaker* is a name, `user` or `companion`; *session* groups several.
+    """One utterance to be remembered; *speaker* is a name, `user` or `companion`, *session* groups several.
 
     *source* is the turn it was said in: what has one source is forgotten together.
     """

@@ -45,9 +45,7 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
         """Return virtual seconds since the loop was made."""
         return self._virtual.now
 
-    def run_in_executor(
-        self, executor: Executor | None, func: Callable[..., T], *args: object
-    ) -> asyncio.Future[T]:
+    def run_in_executor(self, executor: Executor | None, func: Callable[..., T], *args: object) -> asyncio.Future[T]:
         """Run *func* in a thread, holding the clock until it is done."""
         self._virtual.threads += 1
         future: asyncio.Future[T] = super().run_in_executor(executor, func, *args)
