@@ -108,7 +108,7 @@ class Recalled:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Text to be judged: a user's *input*, or a chunk of *output* with what was released *before* it of its sentence."""
+    """Text to be judged: a user's *input*, or a chunk of *output*; *before* is what is out already of its sentence."""
 
     text: str
     source: Literal["input", "output"]
