@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from runtime.ports import Metrics
-    from runtime.protocol.server import Done
+from runtime.ports import Metrics
+from runtime.protocol.server import Done
 
 
 def turn_ended(metrics: Metrics, done: Done) -> None:

@@ -10,13 +10,11 @@ import random
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
+from runtime.conversation import Marks, Passage, Pcm, Prompt, Usage, Verdict
 from runtime.errors import Unavailable
-
-if TYPE_CHECKING:
-    from runtime.conversation import Marks, Passage, Pcm, Prompt, Usage, Verdict
-    from runtime.ports import Model, Moderator, Synthesiser
+from runtime.ports import Model, Moderator, Synthesiser
 
 T = TypeVar("T")
 

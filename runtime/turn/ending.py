@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
-from runtime.conversation import Entry, Usage
+from runtime.conversation import Entry, Recalled, Usage
 from runtime.protocol import server
-
-if TYPE_CHECKING:
-    from runtime.conversation import Recalled
-    from runtime.speech import Timeline
+from runtime.speech import Timeline
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,23 +13,20 @@ from __future__ import annotations
 import asyncio
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
-from runtime.conversation import Heard, Passage, Usage, Verdict
+from runtime.conversation import Heard, Passage, Turn, Usage, Verdict
 from runtime.errors import Failure, Transient, Unavailable, Unjudged
+from runtime.protocol import server
 from runtime.sentences import Chunker, sentence_so_far
 from runtime.speech import heard_chars
 from runtime.turn.ending import Ending
 from runtime.turn.grounds import Grounds
+from runtime.turn.parts import Outlet, Parts
+from runtime.turn.plan import Plan
 from runtime.turn.release import Release
+from runtime.turn.timings import Timings
 from runtime.turn.voice import Track, Voice
-
-if TYPE_CHECKING:
-    from runtime.conversation import Turn
-    from runtime.protocol import server
-    from runtime.turn.parts import Outlet, Parts
-    from runtime.turn.plan import Plan
-    from runtime.turn.timings import Timings
 
 _REPLY_CHARACTERS = 4_000
 

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from runtime.protocol import server
 from runtime.turn.ending import noticed, released
-
-if TYPE_CHECKING:
-    from runtime.turn.parts import Outlet
-    from runtime.turn.timings import Timings
+from runtime.turn.parts import Outlet
+from runtime.turn.timings import Timings
 
 
 class Release:

@@ -7,19 +7,15 @@ answer wasted little. A synthesiser that fails silences the rest of the turn, ne
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import aclosing
-from typing import TYPE_CHECKING
 
 from runtime.conversation import Marks
 from runtime.errors import Transient
+from runtime.ports import Synthesiser
 from runtime.protocol import server
 from runtime.speech import BYTES_PER_MS, Framing, Timeline, spoken
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from runtime.ports import Synthesiser
-    from runtime.turn.timings import Timings
+from runtime.turn.timings import Timings
 
 _AHEAD = 3  # The chunk that is being sent, and two more.
 _ENOUGH_MS = 1_500.0  # A verdict and a synthesis fit in, with room.

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from runtime.conversation import Entry
 from runtime.errors import Gone
+from runtime.ports import Connections, Leases
 from runtime.protocol import server
-
-if TYPE_CHECKING:
-    from runtime.conversation import Entry
-    from runtime.ports import Connections, Leases
 
 
 class LedgerOutlet:

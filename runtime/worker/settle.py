@@ -7,16 +7,13 @@ next one does what is missing.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from runtime.conversation import Account, Entry, Exchange, State
 from runtime.errors import Unavailable
 from runtime.jobs import RememberJob
+from runtime.ports import Accounts, Queue, Recent
 from runtime.speech import heard_chars
 from runtime.turn.ending import released
-
-if TYPE_CHECKING:
-    from runtime.ports import Accounts, Queue, Recent
 
 _TRIES = 8
 
