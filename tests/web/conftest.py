@@ -26,7 +26,8 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     """Run a test that has a page in Playwright's thread."""
     if "stage" not in pyfuncitem.fixturenames:
         return None
-    stage: ThreadPoolExecutor = pyfuncitem.funcargs["stage"]
+    stage = pyfuncitem.funcargs["stage"]
+    assert isinstance(stage, ThreadPoolExecutor)
     arguments = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
     stage.submit(pyfuncitem.obj, **arguments).result()
     return True
