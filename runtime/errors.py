@@ -120,7 +120,20 @@ class Misconfigured(Failure):
     """A setting that cannot work; the message says what was got, why not, and what instead."""
 
 
+def cause_of(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    """Return the failure that ended *group*: one of ours before a stranger's, since others may follow from it."""
+    leaves = _leaves(group)
+    return next((leaf for leaf in leaves if isinstance(leaf, Failure)), leaves[0])
+
+
 def place(error: BaseException) -> str:
     """Say what kind of *error* it is and where it came from; its message may quote a person, and is left out."""
     steps = traceback.extract_tb(error.__traceback__)[-6:]
     return " < ".join([type(error).__name__, *(f"{step.name}:{step.lineno}" for step in reversed(steps))])
+
+
+def _leaves(group: BaseExceptionGroup[BaseException]) -> list[BaseException]:
+    found: list[BaseException] = []
+    for error in group.exceptions:
+        found += _leaves(error) if isinstance(error, BaseExceptionGroup) else [error]
+    return found

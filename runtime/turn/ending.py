@@ -11,8 +11,12 @@ from runtime.speech import Timeline
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How an answer ended; *heard*: code points of it to be remembered as said, None: the exchange is not kept."""
+    """How an answer ended; *heard*: code points of it to be remembered as said, None: the exchange is not kept.
 
+    *asked* is what was said as it may be kept (masked where the policy masks), None: as it stands.
+    """
+
+    asked: str | None = None
     heard: int | None = None
     stopped: bool = False
     blocked: bool = False

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from runtime.conversation import Heard, Passage, Turn, Usage, Verdict
-from runtime.errors import Failure, Transient, Unavailable, Unjudged
+from runtime.errors import Transient, Unavailable, Unjudged, cause_of
 from runtime.protocol import server
 from runtime.sentences import Chunker, sentence_so_far
 from runtime.speech import heard_chars
@@ -29,6 +29,10 @@ from runtime.turn.timings import Timings
 from runtime.turn.voice import Track, Voice
 
 _REPLY_CHARACTERS = 4_000
+_NO_VOICE = "No voice is installed here: this answer is text only."
+_BROKEN_VOICE = "The voice failed: the rest of this answer is text only."
+_BUSY_VOICE = "There is a lot to do just now: this answer is text only."
+_BUSY_MEMORY = "There is a lot to do just now: I answered without looking back."
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,8 @@ class Answer:
         self._scope: asyncio.Timeout | None = None
         self._heard: Heard | None = None
         self._usage = Usage()
-        self._blocked = self._unkept = self._announced = False
+        self._asked: Verdict | None = None
+        self._blocked = self._announced = False
 
     def stop(self, heard: Heard) -> None:
         """Say no more; *heard* tells how much of the answer is to be remembered as said."""
@@ -73,7 +78,7 @@ class Answer:
                 raise Unavailable("the answer was not complete at the turn's deadline") from None
         finally:
             self._scope = None
-        return self._ending()
+        return self._ending(self._asked or await self._judged_late())
 
     def _voiced(self, outlet: Outlet) -> Voice | None:
         if not (self._turn.voice and self._plan.voice and self._parts.synthesiser):
@@ -94,7 +99,7 @@ class Answer:
                 if self._voice is not None:
                     self._voice.close()
         except BaseExceptionGroup as group:
-            raise _cause(group) from None
+            raise cause_of(group) from None
 
     def _drop(self) -> None:
         """Throw away what is cut and not released: none of it may be seen or heard."""
@@ -141,6 +146,13 @@ class Answer:
             return Verdict("block", "", "screened")
         return await self._judge("moderate_input", Passage(self._turn.text, "input"))
 
+    async def _judged_late(self) -> Verdict:
+        """Judge what was said though nobody waits for an answer any more: only what passes may be remembered."""
+        try:
+            return await self._ask()
+        except Unjudged:
+            return Verdict("block", "", "unjudged")
+
     async def _judge(self, stage: str, passage: Passage) -> Verdict:
         start = self._timings.ms()
         try:
@@ -152,9 +164,8 @@ class Answer:
 
     async def _pass(self, tasks: asyncio.TaskGroup, asked: asyncio.Task[Verdict]) -> Verdict | None:
         """Let chunk after chunk through, each behind its verdict; return the verdict that refused the rest, if any."""
-        verdict = await asked
+        self._asked = verdict = await asked
         if verdict.blocked:
-            self._unkept = True
             return verdict
         while (chunk := await self._cut.get()) is not None:
             verdict = await chunk.verdict
@@ -162,7 +173,8 @@ class Answer:
                 self._discard(chunk)
                 return Verdict("block", "", verdict.reason)
             await self._say(tasks, chunk, verdict.text)
-        await self._announce()
+        if not self._release.texts:
+            raise Unavailable("the model said nothing")
         return None
 
     async def _say(self, tasks: asyncio.TaskGroup, chunk: Chunk, text: str) -> None:
@@ -173,7 +185,7 @@ class Answer:
         track = chunk.track if text == chunk.text else self._voice.remake(tasks, chunk.track, text)
         self._voice.release(track, len(self._release.texts) - 1)
         if self._voice.failed:
-            await self._release.notice("shed_voice", "The voice failed: the rest of this answer is text only.")
+            await self._release.notice("shed_voice", _BROKEN_VOICE)
 
     async def _announce(self) -> None:
         """Tell what has to be told before the answer: the policy's notices, and what this turn goes without.
@@ -186,10 +198,9 @@ class Answer:
         for kind in self._turn.due:
             await self._release.notice(cast("server.NoticeKind", kind), self._parts.policy.notice(kind))
         if self._turn.voice and self._voice is None:
-            why = "There is a lot to do just now" if self._parts.synthesiser else "No voice is installed here"
-            await self._release.notice("shed_voice", f"{why}: this answer is text only.")
+            await self._release.notice("shed_voice", _BUSY_VOICE if self._parts.synthesiser else _NO_VOICE)
         if not self._plan.memory:
-            await self._release.notice("shed_memory", "There is a lot to do just now: I answered without looking back.")
+            await self._release.notice("shed_memory", _BUSY_MEMORY)
 
     async def _refuse(self, tasks: asyncio.TaskGroup, verdict: Verdict) -> None:
         """Say what the policy says instead; after a takeover only what is not out yet."""
@@ -197,7 +208,7 @@ class Answer:
         await self._announce()
         policy = self._parts.policy
         crisis = verdict.decision == "crisis"
-        message = policy.crisis.reply if crisis else policy.refusal(output=not self._unkept)
+        message = policy.crisis.reply if crisis else policy.refusal(output=verdict is not self._asked)
         if self._release.texts[-1:] != [message]:
             await self._release.text(message)
             if self._voice is not None:
@@ -205,28 +216,16 @@ class Answer:
         if crisis:
             await self._release.notice("crisis", policy.crisis.notice)
 
-    def _ending(self) -> Ending:
+    def _ending(self, asked: Verdict) -> Ending:
         said = self._release.said
         timeline = self._voice.timeline() if self._voice is not None else ()
         heard = len(said) if self._heard is None else heard_chars(self._heard, timeline, len(said))
         return Ending(
-            heard=None if self._unkept or self._turn.private else heard,
+            asked=asked.text,
+            heard=None if asked.blocked or self._turn.private else heard,
             stopped=self._heard is not None,
             blocked=self._blocked,
             usage=self._usage,
             recalled=self._grounds.recalled,
             timeline=timeline,
         )
-
-
-def _cause(group: BaseExceptionGroup[BaseException]) -> BaseException:
-    """Return the failure that ended a group: one of ours before a stranger's, since others may follow from it."""
-    leaves = list(_leaves(group))
-    return next((leaf for leaf in leaves if isinstance(leaf, Failure)), leaves[0])
-
-
-def _leaves(group: BaseExceptionGroup[BaseException]) -> list[BaseException]:
-    found: list[BaseException] = []
-    for error in group.exceptions:
-        found += _leaves(error) if isinstance(error, BaseExceptionGroup) else [error]
-    return found

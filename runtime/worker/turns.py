@@ -11,7 +11,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 
 from runtime.conversation import Entry, State
-from runtime.errors import LeaseLost, Refused, Transient
+from runtime.errors import LeaseLost, Refused, Transient, cause_of
 from runtime.jobs import TurnJob
 from runtime.metrics import turn_ended
 from runtime.ports import Clock, Connections, Leases, Metrics, Signals, Stop
@@ -108,7 +108,7 @@ class Answering:
                 ending = await answer.run(max(held.turn.deadline - self.clock.now(), 0.0))
                 watching.cancel()
         except BaseExceptionGroup as group:
-            raise group.exceptions[0] from None
+            raise cause_of(group) from None
         return ending
 
     async def _watch(self, held: Entry, outlet: LedgerOutlet, answer: Answer) -> None:
@@ -145,8 +145,9 @@ class Answering:
         self, held: Entry, outlet: LedgerOutlet, last: server.Frame, state: State, ending: Ending
     ) -> None:
         """Store the end, send it, then settle what follows from it."""
+        kept = held if ending.asked is None else held.with_turn(text=ending.asked)
         ended = replace(
-            held,
+            kept,
             state=state,
             frames=outlet.end(last),
             timeline=ending.timeline,

@@ -232,3 +232,24 @@ async def test_every_stage_is_timed_from_admission() -> None:
     assert spans["moderate_input"] == (0.0, 50.0)
     assert spans["first_text"] == (0.0, 290.0)
     assert spans["first_audio"] == (0.0, 320.0)
+
+
+async def test_what_was_said_is_judged_though_the_answer_was_stopped_before() -> None:
+    stage = Stage(ScriptedModel(SAID), judging("input", "block", delay=0.3), interrupt=(0.0, Heard()))
+
+    ending = await stage.play()
+
+    assert (ending.stopped, ending.heard) == (True, None)
+
+
+async def test_what_is_masked_is_kept_masked() -> None:
+    moderator = ScriptedModerator({"How was it?": Verdict("mask", "How was {NAME}?")})
+
+    ending = await Stage(ScriptedModel(SAID), moderator).play()
+
+    assert ending.asked == "How was {NAME}?"
+
+
+async def test_a_model_that_says_nothing_is_unavailable() -> None:
+    with pytest.raises(Unavailable):
+        await Stage(ScriptedModel([])).play()
