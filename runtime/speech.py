@@ -81,4 +81,4 @@ def heard_chars(heard: Heard, timeline: Timeline, released: int) -> int:
         return min(heard.chars, released)
     if heard.ms is None or not timeline:
         return released
-    return max((chars for ms, chars in timeline if ms <= heard.ms), default=0)
+    return min(max((chars for ms, chars in timeline if ms <= heard.ms), default=0), released)
