@@ -31,8 +31,7 @@ async def recall(
     *into* holds the best answer so far: a caller that cancels this when its time is over goes on with what is there.
     """
     asked = cue(text, at)
-    found = rank(await memories.search(user, asked, _CANDIDATES), asked)
-    packed = pack(found[:limit])
+    packed = pack(rank(await memories.search(user, asked, _CANDIDATES), asked, limit=limit))
     if into is not None:
         into[:] = packed
     return packed

@@ -37,33 +37,54 @@ class Weights:
     date: float = 0.10
 
 
-def rank(candidates: Sequence[Candidate], cue: Cue, weights: Weights | None = None) -> list[Recalled]:
-    """Order *candidates* for *cue*, the best first, each with the legs that speak for it."""
+def rank(
+    candidates: Sequence[Candidate], cue: Cue, weights: Weights | None = None, limit: int | None = None
+) -> list[Recalled]:
+    """Return the best *limit* of *candidates* for *cue* (None: all), the best first, each with what speaks for it."""
     weights = weights or Weights()
+    named = _named(candidates, cue)
+    scores = _summed(candidates, weights)
+    for place, candidate in enumerate(candidates):
+        if candidate.memory.speaker in named:
+            scores[place] += weights.speaker
+        if cue.dates and _is_dated(candidate, cue):
+            scores[place] += weights.date
+    keys = [
+        (-score, -candidate.memory.at, candidate.memory.id) for score, candidate in zip(scores, candidates, strict=True)
+    ]
+    best = sorted(range(len(keys)), key=keys.__getitem__)[:limit]
+    return [Recalled(candidates[place].memory, scores[place], _legs(candidates[place], cue, named)) for place in best]
+
+
+def _named(candidates: Sequence[Candidate], cue: Cue) -> frozenset[str]:
+    """Return the speakers that the question may ask about."""
+    names = {candidate.memory.speaker for candidate in candidates}
+    return frozenset(name for name in names if cue.speakers.intersection(spoken(name)))
+
+
+def _summed(candidates: Sequence[Candidate], weights: Weights) -> list[float]:
+    """Return each candidate's weighted sum of the legs that any store has."""
+    known = set[str]().union(*(candidate.scores for candidate in candidates))
     totals = [0.0] * len(candidates)
     for leg, weight in weights.legs.items():
-        for position, score in enumerate(_normalised(_leg(leg, candidates))):
-            totals[position] += weight * score
-    names = {candidate.memory.speaker for candidate in candidates}
-    asked = {name for name in names if cue.speakers.intersection(spoken(name))}
-    found = [
-        _recalled(candidate, total, cue, weights, asked=candidate.memory.speaker in asked)
-        for candidate, total in zip(candidates, totals, strict=True)
-    ]
-    return sorted(found, key=lambda recalled: (-recalled.score, -recalled.memory.at, recalled.memory.id))
+        if leg.removesuffix(_SMOOTHED) in known:
+            normalised = _normalised(_leg(leg, candidates))
+            totals = [total + weight * score for total, score in zip(totals, normalised, strict=True)]
+    return totals
 
 
 def _leg(leg: str, candidates: Sequence[Candidate]) -> list[float]:
-    """Return each candidate's score on *leg*; nothing at all where no store has that leg."""
+    """Return each candidate's score on *leg*."""
     raw = leg.removesuffix(_SMOOTHED)
-    if not any(raw in candidate.scores for candidate in candidates):
-        return []
+    scores = [candidate.scores.get(raw, 0.0) for candidate in candidates]
     if raw == leg:
-        return [candidate.scores.get(raw, 0.0) for candidate in candidates]
-    scores: dict[str | None, float] = {candidate.memory.id: candidate.scores.get(raw, 0.0) for candidate in candidates}
+        return scores
+    by_id: dict[str | None, float] = {
+        candidate.memory.id: score for candidate, score in zip(candidates, scores, strict=True)
+    }
     return [
-        scores[candidate.memory.id] + 0.5 * scores.get(candidate.before, 0.0) + 0.25 * scores.get(candidate.after, 0.0)
-        for candidate in candidates
+        score + 0.5 * by_id.get(candidate.before, 0.0) + 0.25 * by_id.get(candidate.after, 0.0)
+        for candidate, score in zip(candidates, scores, strict=True)
     ]
 
 
@@ -71,16 +92,19 @@ def _normalised(scores: list[float]) -> list[float]:
     low, high = min(scores, default=0.0), max(scores, default=0.0)
     if low == high:
         return [float(score > 0) for score in scores]
-    return [(score - low) / (high - low) for score in scores]
+    span = high - low
+    return [(score - low) / span for score in scores]
 
 
-def _recalled(candidate: Candidate, score: float, cue: Cue, weights: Weights, *, asked: bool) -> Recalled:
+def _legs(candidate: Candidate, cue: Cue, named: frozenset[str]) -> tuple[str, ...]:
+    """Return what speaks for *candidate*."""
     legs = [leg for leg, raw in candidate.scores.items() if raw > 0]
-    if asked:
-        score += weights.speaker
+    if candidate.memory.speaker in named:
         legs.append("speaker")
-    at = candidate.memory.at
-    if any(since <= at < until for since, until in cue.dates):
-        score += weights.date
+    if _is_dated(candidate, cue):
         legs.append("date")
-    return Recalled(candidate.memory, score, tuple(dict.fromkeys(legs)))
+    return tuple(dict.fromkeys(legs))
+
+
+def _is_dated(candidate: Candidate, cue: Cue) -> bool:
+    return any(since <= candidate.memory.at < until for since, until in cue.dates)
