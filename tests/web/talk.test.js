@@ -62,3 +62,9 @@ test("leaving is unsettled while a message is not accepted", () => {
 
   assert.equal(unsettled(page.frame({ type: "accepted", turn: TURN, position: 0 }).state), false);
 });
+
+test("turns of another window count among those before", () => {
+  const page = new Page().say(TURN).say(OTHER).frame({ type: "accepted", turn: OTHER, position: 3 });
+
+  assert.equal(page.turn(OTHER).others, 2);
+});

@@ -132,7 +132,7 @@ def test_what_the_policy_refused_is_called_so(page: Page) -> None:
     script.text(sent, 0, "I can't help with that.")
     script.done(sent, 1, blocked=True)
 
-    expect(turn.locator(".standing")).to_contain_text("the safety policy refused it")
+    expect(turn.locator(".standing")).to_contain_text("The safety policy refused this.")
 
 
 def test_an_expired_sign_in_asks_to_load_the_page_again_and_tries_no_more(page: Page) -> None:

@@ -45,7 +45,7 @@ test("the wait before a new connection doubles, is never without chance, and end
 });
 
 test("a turn behind others says how many", () => {
-  const turn = { phase: "queued", accepted: true, at: 0, parts: [] };
+  const turn = { phase: "queued", accepted: true, others: 0, at: 0, parts: [] };
 
   assert.equal(standing(turn, 2, 0, true), "In the queue, after 2 answers");
 });

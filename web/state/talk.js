@@ -52,11 +52,15 @@ const replaced = (talk, turn) => ({ ...talk, turns: { ...talk.turns, [turn.id]: 
 export function received(talk, frame, now) {
   const turn = talk.turns[frame.turn];
   if (!turn) return [talk, []];
-  const [next, frames] = turns.received(turn, frame, now);
+  const [heard, frames] = turns.received(turn, frame, now);
+  const next = frame.type === "accepted" ? { ...heard, others: Math.max(0, frame.position - ahead(talk, turn)) } : heard;
   if (next === turn) return [talk, frames];
   if (next.text !== null || turns.open(next)) return [replaced(talk, next), frames];
   return next.phase === "failed" ? [without(talk, turn.id), frames] : textAsked(replaced(talk, next), frames);
 }
+
+/** @param {Talk} talk @param {Turn} turn */
+const ahead = (talk, turn) => openTurns({ ...talk, order: talk.order.slice(0, talk.order.indexOf(turn.id)) }).length;
 
 /** What was said in a turn that outlived a reload is in the history once it is done. @param {Talk} talk @param {object[]} frames @returns {[Talk, object[]]} */
 function textAsked(talk, frames) {

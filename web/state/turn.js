@@ -18,6 +18,7 @@
  * @property {number} at
  * @property {Phase} phase
  * @property {boolean} accepted whether the server is known to have it
+ * @property {number} others turns before it that this page doesn't know: another window's
  * @property {boolean} stopping whether the person asked it to stop
  * @property {Part[]} parts what is shown of the answer, in order
  * @property {number} next the first `seq` that is missing
@@ -33,9 +34,9 @@ const PATIENCE = 15_000;
 const GAP_PATIENCE = 2_000;
 const RETRY_AFTER = 2_000;
 
-/** @type {Pick<Turn, "accepted" | "stopping" | "parts" | "next" | "held" | "asked" | "retryAt" | "trouble" | "done">} */
+/** @type {Pick<Turn, "accepted" | "others" | "stopping" | "parts" | "next" | "held" | "asked" | "retryAt" | "trouble" | "done">} */
 const BLANK = {
-  accepted: false, stopping: false, parts: [], next: 0, held: {}, asked: -1, retryAt: 0, trouble: null, done: null,
+  accepted: false, others: 0, stopping: false, parts: [], next: 0, held: {}, asked: -1, retryAt: 0, trouble: null, done: null,
 };
 
 /** @param {string} id @param {string} text @param {boolean} off @param {number} now @returns {Turn} */
@@ -147,7 +148,7 @@ function waits(turn, frame, now, code) {
 function refused(turn, frame, now) {
   const { action, code, message } = frame;
   if (!open(turn) || action === "interrupt") return turn;
-  if (code === "rate_limited" && action !== "resume") return waits(turn, frame, now, code);
+  if ((code === "rate_limited" || code === "busy") && action !== "resume") return waits(turn, frame, now, code);
   if (action === "resume" && code !== "not_found") {
     return { ...turn, retryAt: now + (frame.retry_after_ms ?? RETRY_AFTER), touched: now };
   }

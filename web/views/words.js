@@ -39,7 +39,8 @@ export function standing(turn, ahead, now, connected) {
   if (!connected) return turn.accepted ? "Goes on when the connection is back" : "Kept: sent when the connection is back";
   if (turn.stopping) return "Stopping";
   if (turn.phase === "speaking") return "";
-  if (ahead) return `In the queue, after ${counted(ahead, "answer")}`;
+  const before = ahead + (turn.phase === "queued" ? turn.others : 0);
+  if (before) return `In the queue, after ${counted(before, "answer")}`;
   return `${turn.accepted ? "Thinking" : "Sending"}${elapsed(turn, now)}`;
 }
 
@@ -69,7 +70,7 @@ function failed({ trouble }) {
 /** @param {Turn} turn */
 function ended({ done, parts, private: off }) {
   const kinds = new Set(parts.map(({ kind }) => kind));
-  if (done?.blocked && !kinds.has("crisis")) return "Not answered further: the safety policy refused it.";
+  if (done?.blocked && !kinds.has("crisis")) return "The safety policy refused this.";
   if (done?.stopped && !kinds.has("cut")) return kinds.has("text") ? "Stopped here." : "Stopped before the first word.";
   if (off && done && parts.every(({ text }) => !text)) return "It ended while the connection was away, and off the record nothing is kept.";
   return "";

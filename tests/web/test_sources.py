@@ -1,0 +1,41 @@
+"""Laws of the page's files that no browser would notice."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+
+_WEB = Path(__file__).parents[2] / "web"
+_FILES = sorted(path for path in _WEB.rglob("*") if path.is_file())
+_SCRIPTS = [path for path in _FILES if path.suffix == ".js"]
+_MARKUP_FROM_TEXT = re.compile(
+    r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|srcdoc|\beval\(|Function\("
+)
+_INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)")
+
+
+def test_the_page_is_under_60_kb_on_the_wire() -> None:
+    assert sum(len(gzip.compress(path.read_bytes())) for path in _FILES) < 60_000
+
+
+@pytest.mark.parametrize("path", _SCRIPTS, ids=lambda path: path.name)
+def test_a_script_never_makes_markup_from_text(path: Path) -> None:
+    assert _MARKUP_FROM_TEXT.findall(path.read_text()) == []
+
+
+@pytest.mark.parametrize("path", _SCRIPTS, ids=lambda path: path.name)
+def test_a_script_says_at_its_top_what_it_is_for(path: Path) -> None:
+    assert re.match(r"(// @ts-check\n/\*\*|// [A-Z])", path.read_text())
+
+
+def test_the_document_has_nothing_inline_that_its_policy_would_refuse() -> None:
+    assert _INLINE.findall((_WEB / "index.html").read_text()) == []
+
+
+def test_only_the_theme_and_the_ids_of_open_turns_are_stored_in_the_browser() -> None:
+    stored = re.findall(r"(?:localStorage|sessionStorage)\.setItem\((\S+?),", "".join(map(Path.read_text, _SCRIPTS)))
+
+    assert sorted(stored) == ['"theme"', "OPEN"]
