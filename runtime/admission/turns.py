@@ -48,11 +48,11 @@ class Turns:
         """Return what is out of a turn after what the caller has seen; the rest follows from whoever answers it."""
         entry = await self._read(caller, frame.turn)
         if entry.state not in _OPEN:
-            return _after(entry, frame.after)
+            return _ended(entry, frame.after)
         answered = await self.signals.attach(caller.user, frame.turn, caller.connection, frame.after)
         entry = await self._read(caller, frame.turn)
         if entry.state not in _OPEN:
-            return _after(entry, frame.after)
+            return _ended(entry, frame.after)
         if answered:
             return []
         account = await self.accounts.read(caller.user)
@@ -67,7 +67,7 @@ class Turns:
             return []
         entry = await self._read(caller, frame.turn)
         if entry.state is not State.DONE:
-            return _after(entry, -1)
+            return _ended(entry, -1)
         return [server.encode(await self._trim(entry, heard))]
 
     async def _again(self, caller: Caller, frame: client.Send, standing: Entry) -> type_of_frames:
@@ -150,6 +150,13 @@ class Turns:
 
 def _given(position: int | UnsetType) -> int | None:
     return None if position is UNSET else position
+
+
+def _ended(entry: Entry, seen: int) -> type_of_frames:
+    """Return what is stored of an ended turn; its id is known for longer than what was said."""
+    if not entry.frames:
+        raise NotFound("this turn is over, and what was said in it is no longer kept here: look into the history")
+    return _after(entry, seen)
 
 
 def _after(entry: Entry, seen: int) -> type_of_frames:

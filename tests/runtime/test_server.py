@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 
 from runtime.protocol import server
-from tests.runtime.talking import REPLY, Client, Gate, talking
+from tests.runtime.talking import REPLY, Client, Clockwork, Gate, talking
 
 pytestmark = pytest.mark.real
 NOWHERE = "00000000-0000-4000-8000-00000000dead"
@@ -112,6 +112,18 @@ async def test_resume_repeats_what_came_after_byte_for_byte(tmp_path: Path, afte
             await later.next()
 
     assert later.received[:-1] == client.durable(turn)[after + 1 :]
+
+
+async def test_a_turn_whose_text_is_no_longer_kept_is_answered_all_the_same(tmp_path: Path) -> None:
+    clock = Clockwork()
+    async with talking(tmp_path, clock=clock) as home, home.client() as client:
+        turn = await client.turn("Where were you?")
+        clock.later = 86_401.0
+        async with home.client() as later:
+            resumed = await later.ask("resume", turn=turn, after=-1)
+            sent = await later.ask("send", turn=turn, text="Where were you?")
+
+    assert [(error.code, error.turn) for error in (resumed, sent)] == [("not_found", turn)] * 2
 
 
 async def test_who_comes_back_while_an_answer_streams_gets_the_rest_of_it(tmp_path: Path) -> None:
