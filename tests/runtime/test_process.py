@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import stat
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -101,6 +102,15 @@ async def test_asked_to_stop_it_finishes_what_is_being_said(tmp_path: Path) -> N
 
     assert (closed, code, err) == (1001, 0, "")
     assert said(client.durable(turn))
+
+
+async def test_asked_to_stop_it_waits_for_nobody_who_does_not_answer(tmp_path: Path) -> None:
+    async with running(tmp_path) as home, AsyncExitStack() as stack:
+        idle = [await stack.enter_async_context(home.client()) for _ in range(5)]
+        await idle[0].ask("ping")
+
+        async with asyncio.timeout(5):
+            assert await home.stop() == (0, "")
 
 
 @pytest.mark.parametrize("seen", [0, 1, 2, 4, 99])
