@@ -11,7 +11,7 @@ import { byId } from "./views/dom.js";
 import { MemoryView } from "./views/memory.js";
 import { StatusView } from "./views/status.js";
 import { TalkView } from "./views/talk.js";
-import { welcome } from "./views/welcome.js";
+import { WelcomeView } from "./views/welcome.js";
 
 const OPEN = "open turns";
 
@@ -44,12 +44,12 @@ const memory = new MemoryView({
 });
 const status = new StatusView({ retry: () => connection.hurry(), understood: () => store.dispatch("understood") });
 const announcer = new Announcer();
-welcome(config.model, (text) => composer.try(text));
+const welcome = new WelcomeView(config.model, (text) => composer.try(text));
 
 /** @param {import("./state/state.js").State} state */
 function show(state) {
   const running = openTurns(state.talk);
-  document.body.classList.toggle("fresh", state.talk.loaded && !state.talk.order.length);
+  welcome.show(state);
   talk.show(state);
   memory.show(state);
   status.show(state);

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.web.script import accepted, opened, said
+from tests.web.script import AT, OSLO, accepted, opened, said
 
 pytestmark = pytest.mark.real
 
@@ -85,3 +85,13 @@ def test_off_the_record_is_sent_and_shown(page: Page) -> None:
 
     assert script.took("send")["private"] is True
     expect(turn.get_by_text("off the record")).to_be_visible()
+
+
+def test_who_began_with_the_first_sentence_is_led_to_the_next(page: Page) -> None:
+    first = {"turn": OSLO, "at": AT, "text": "My sister Maya moved to Oslo last week.", "reply": "I'll remember."}
+    script = opened(page, history={"turns": [first]})
+
+    page.get_by_role("button", name="Where does my sister live now?").click()
+
+    assert script.took("send")["text"] == "Where does my sister live now?"
+    expect(page.locator("#next")).to_be_hidden()

@@ -1,19 +1,39 @@
 // @ts-check
 /** What a newcomer sees before the first word: three sentences that show remembering, and which model answers, plainly. */
 
-import { byId, h } from "./dom.js";
+import { inOrder, openTurns } from "../state/talk.js";
+import { byId, h, say } from "./dom.js";
 
 /** @typedef {{name: string, language_model: boolean, connect: string}} Model */
 
-/** @param {Model} model @param {(text: string) => void} attempt */
-export function welcome(model, attempt) {
-  for (const button of byId("welcome").querySelectorAll("button.try")) {
-    button.addEventListener("click", () => attempt(button.querySelector("q")?.textContent ?? ""));
+const SHORT = 6;
+
+export class WelcomeView {
+  #sentences = [...document.querySelectorAll("#welcome q")].map((quote) => quote.textContent ?? "");
+  #next = byId("next");
+
+  /** @param {Model} model @param {(text: string) => void} attempt */
+  constructor(model, attempt) {
+    for (const button of document.querySelectorAll("button.try")) {
+      button.addEventListener("click", () => attempt(button.querySelector("q")?.textContent ?? ""));
+    }
+    say(byId("model"), model.language_model ? model.name : "no language model");
+    byId("model-words").replaceChildren(...told(model));
+    byId("no-model").replaceChildren(...(model.language_model ? [] : told(model)));
+    byId("no-model").hidden = model.language_model;
   }
-  byId("model").textContent = model.language_model ? model.name : "no language model";
-  byId("model-words").replaceChildren(...told(model));
-  if (!model.language_model) byId("no-model").replaceChildren(...told(model));
-  byId("no-model").hidden = model.language_model;
+
+  /** Who began with the first sentence is led to the next ones. @param {import("../state/state.js").State} state */
+  show({ talk }) {
+    document.body.classList.toggle("fresh", talk.loaded && !talk.order.length);
+    const turns = inOrder(talk);
+    const said = new Set(turns.map(({ text }) => text));
+    const next = this.#sentences.find((sentence) => !said.has(sentence));
+    this.#next.hidden = !next || !said.has(this.#sentences[0]) || turns.length > SHORT || openTurns(talk).length > 0;
+    say(/** @type {Element} */ (this.#next.querySelector("q")), next ?? "");
+    const reload = next === this.#sentences[1] && turns.some(({ touched }) => touched);
+    say(/** @type {Element} */ (this.#next.querySelector("span")), reload ? "Now reload the page, and ask" : "Now ask");
+  }
 }
 
 /** @param {Model} model @returns {Node[]} */
