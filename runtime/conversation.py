@@ -81,7 +81,12 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """A long-term record: something said (`said`) or a closed statement drawn from it (`fact`)."""
+    """A long-term record: something said (`said`) or a closed statement drawn from it (`fact`).
+
+    Of a fact: *subject* (`user` or a name), *attribute* and *value* are what it states; *source* is the turn it was
+    first said in, *also* are the turns, with their instants, that said it again; *corrected* is when the user put it
+    right by hand.
+    """
 
     id: str
     text: str
@@ -95,6 +100,17 @@ class Memory:
     importance: float = 0.5
     source: str | None = None
     replaces: str | None = None
+    subject: str = ""
+    attribute: str = ""
+    value: str = ""
+    also: tuple[tuple[str, float], ...] = ()
+    corrected: float | None = None
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The turns it comes from: it lives as long as one of them does."""
+        first = () if self.source is None else (self.source,)
+        return (*first, *(turn for turn, _ in self.also))
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,8 +95,8 @@ class Candidate:
     """A memory that a store found, with the raw score of each leg that found it (higher is better).
 
     The legs: `words` (its own text), `nearby` (with those right before and after it), `around` (with two before and
-    two after), `date` (it lies in `cue.only`). *before* and *after* are the ids of its neighbours in the session, where
-    those are candidates too.
+    two after), `date` (it lies in `cue.only`); of a fact, which has no neighbours and is found in any span, `fact` (its
+    text). *before* and *after* are the ids of its neighbours in the session, where those are candidates too.
     """
 
     memory: Memory
@@ -119,6 +119,12 @@ class Memories(Protocol):
     async def remember(self, user: str, said: Said) -> None:
         """Keep *said*, findable by its words and its neighbours' in the session; the same id replaces the text."""
 
+    async def write(self, user: str, memory: Memory) -> None:
+        """Keep *memory* as it is given, under its id; without an end of its own it is kept as long as its kind is."""
+
+    async def facts(self, user: str, subject: str = "", attribute: str = "") -> Sequence[Memory]:
+        """Return the facts about *subject* with *attribute* (empty: any), oldest first, the closed ones as well."""
+
     async def search(self, user: str, cue: Cue, limit: int) -> Sequence[Candidate]:
         """Return the candidates for *cue*, at least the best *limit* of each leg, none of them expired.
 
@@ -135,7 +141,25 @@ class Memories(Protocol):
         """
 
     async def forget(self, user: str, memory: str) -> Memory | None:
-        """Drop a memory, its words in its neighbours' windows and facts without another source; return what it was."""
+        """Drop a memory and all that was said in its turns, their words in every window too; return what it was.
+
+        A fact that other turns say as well stays with these; what a fact that goes had replaced is valid again.
+        """
+
+
+class Embedder(Protocol):
+    """What tells how near two texts are in meaning.
+
+    *name* says whose vectors these are: no other's may be compared with them. `Refused` and `Transient` are failures
+    that recall and the background do without.
+    """
+
+    @property
+    def name(self) -> str:
+        """Return the model's name, the same for as long as its vectors are the same."""
+
+    async def embed(self, texts: Sequence[str]) -> Sequence[Sequence[float]]:
+        """Return a vector of length 1 for each of *texts*, in their order, all of one dimension."""
 
 
 class Recent(Protocol):

@@ -148,3 +148,11 @@ def test_who_stops_listening_while_being_called_disturbs_nobody() -> None:
     changes.announce("a")
 
     assert heard == ["once", "always", "always"]
+
+
+def test_a_table_of_an_earlier_release_gets_the_columns_that_are_new(numbers: Database) -> None:
+    numbers.change("INSERT INTO numbers VALUES (1)")
+    for _ in range(2):
+        numbers.extend("numbers", {"number": "INTEGER", "name": "TEXT NOT NULL DEFAULT 'one'"})
+
+    assert [tuple(row) for row in numbers.rows("SELECT number, name FROM numbers")] == [(1, "one")]

@@ -79,6 +79,12 @@ class Database:
         """Make what *schema* (statements with `IF NOT EXISTS`) says and the file does not have yet."""
         self.connection.executescript(schema)
 
+    def extend(self, table: str, columns: Mapping[str, str]) -> None:
+        """Add to *table*, made by an earlier release, those of *columns* (name: type) that it does not have yet."""
+        known = {row["name"] for row in self.connection.execute(f"PRAGMA table_info({table})")}
+        for name in columns.keys() - known:
+            self.connection.execute(f"ALTER TABLE {table} ADD COLUMN {name} {columns[name]}")
+
     def rows(self, statement: str, values: type_of_values = ()) -> list[sqlite3.Row]:
         """Return all rows of *statement*, which outside of a transaction is one by itself."""
         try:

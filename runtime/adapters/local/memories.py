@@ -11,36 +11,16 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
 
+from runtime.adapters.local import records
 from runtime.adapters.local.cursors import opened, sealed
 from runtime.adapters.local.database import Database
 from runtime.adapters.local.postings import Entry, Hit, Postings, packed
 from runtime.adapters.local.warm import Warm
 from runtime.conversation import Memory, Said
+from runtime.extraction.timeline import without
 from runtime.ports import Candidate, Clock, Cue, Page
 from runtime.recall.words import ANALYSIS, beginnings, indexed, spaced, stems
 
-_SCHEMA: Final = """
-CREATE TABLE IF NOT EXISTS memories (
-    n INTEGER PRIMARY KEY, user TEXT NOT NULL, id TEXT NOT NULL, session TEXT NOT NULL, at REAL NOT NULL,
-    speaker TEXT NOT NULL, text TEXT NOT NULL, kind TEXT NOT NULL, valid_from REAL, valid_until REAL,
-    expires REAL NOT NULL, importance REAL NOT NULL, source TEXT, replaces TEXT,
-    spaced TEXT NOT NULL, words BLOB NOT NULL, analysis INTEGER NOT NULL, UNIQUE (user, id));
-CREATE INDEX IF NOT EXISTS memories_by_session ON memories (user, session, at, n);
-CREATE INDEX IF NOT EXISTS memories_by_age ON memories (user, at, n);
-CREATE INDEX IF NOT EXISTS memories_by_source ON memories (user, source) WHERE source IS NOT NULL;
-CREATE INDEX IF NOT EXISTS memories_by_expiry ON memories (expires);
-"""
-_KEEP: Final = """
-INSERT INTO memories (user, id, session, at, speaker, text, kind, expires, importance, source, spaced, words, analysis)
-VALUES (?, ?, ?, ?, ?, ?, 'said', ?, 0.5, ?, ?, ?, ?)
-ON CONFLICT (user, id) DO UPDATE SET session = excluded.session, at = excluded.at, speaker = excluded.speaker,
-    text = excluded.text, expires = excluded.expires, source = excluded.source, spaced = excluded.spaced,
-    words = excluded.words, analysis = excluded.analysis
-RETURNING n
-"""
-_RECORD: Final = (
-    "id, text, kind, speaker, at, session, valid_from, valid_until, NULLIF(expires, 9e999), importance, source,replaces"
-)
 _NEVER: Final = float("inf")
 _SWEPT: Final = 500
 
@@ -58,7 +38,7 @@ class SqliteMemories:
         keep: Mapping[str, float] = MappingProxyType({}),
         warm_bytes: int = 64_000_000,
     ) -> None:
-        database.ensure(_SCHEMA)
+        records.ensure(database)
         self._database = database
         self._connection = database.connection
         self._cursor = database.connection.cursor()
@@ -66,6 +46,7 @@ class SqliteMemories:
         self._clock = clock
         self._keep = keep
         self._warm = Warm(warm_bytes)
+        self._warm_facts = Warm(warm_bytes // 4)
 
     async def remember(self, user: str, said: Said) -> None:
         known = self._one("SELECT session, at, speaker, text FROM memories WHERE user = ? AND id = ?", user, said.id)
@@ -74,7 +55,7 @@ class SqliteMemories:
         expires = said.at + self._keep.get("said", _NEVER)
         words = packed(indexed(said.text, said.speaker, said.at))
         n = self._one(
-            _KEEP,
+            records.KEEP,
             *(user, said.id, said.session, said.at, said.speaker, said.text),
             *(expires, said.source, spaced(said.text), words, ANALYSIS),
         )[0]
@@ -83,24 +64,39 @@ class SqliteMemories:
         else:
             self._warm.drop(user)
 
-    async def search(self, user: str, cue: Cue, limit: int) -> Sequence[Candidate]:
-        now = self._clock.now()
-        index = self._warm.get(user, now) or self._load(user, now)
-        hits = index.search(packed(stems(cue.words)), limit, cue.only)
+    async def write(self, user: str, memory: Memory) -> None:
+        words = packed(indexed(memory.text, memory.speaker, memory.at))
+        expires = memory.at + self._keep.get(memory.kind, _NEVER) if memory.expires is None else memory.expires
+        self._one(records.WRITE, *(user, spaced(memory.text), words, ANALYSIS), *records.values(memory, expires))
+        (self._warm if memory.kind == "said" else self._warm_facts).drop(user)
+
+    async def facts(self, user: str, subject: str = "", attribute: str = "") -> Sequence[Memory]:
         rows = self._all(
-            f"SELECT n, {_RECORD} FROM memories WHERE +user = ? AND n IN (SELECT value FROM json_each(?))",  # noqa: S608 - a constant.
+            f"""SELECT {records.RECORD} FROM memories WHERE user = ? AND kind = 'fact' AND expires > ?
+                AND (? = '' OR subject = ?) AND (? = '' OR attribute = ?) ORDER BY at, n""",  # noqa: S608 - a constant.
+            *(user, self._clock.now(), subject, subject, attribute, attribute),
+        )
+        return [records.memory(row) for row in rows]
+
+    async def search(self, user: str, cue: Cue, limit: int) -> Sequence[Candidate]:
+        now, words = self._clock.now(), packed(stems(cue.words))
+        said = self._warm.get(user, now) or self._load(user, now, "said")
+        facts = self._warm_facts.get(user, now) or self._load(user, now, "fact")
+        hits = [*said.search(words, limit, cue.only), *facts.search(words, limit, None)]
+        rows = self._all(
+            f"SELECT n, {records.RECORD} FROM memories WHERE +user = ? AND n IN (SELECT value FROM json_each(?))",  # noqa: S608 - a constant.
             *(user, json.dumps([hit.n for hit in hits])),
         )
-        memories = {row[0]: Memory(*row[1:]) for row in rows}
+        memories = {row[0]: records.memory(row[1:]) for row in rows}
         ids = {n: memory.id for n, memory in memories.items()}
         return [_candidate(hit, memories[hit.n], ids, cue) for hit in hits]
 
     async def read(self, user: str, memory: str) -> Memory | None:
         row = self._one(
-            f"SELECT {_RECORD} FROM memories WHERE user = ? AND id = ? AND expires > ?",  # noqa: S608 - a constant.
+            f"SELECT {records.RECORD} FROM memories WHERE user = ? AND id = ? AND expires > ?",  # noqa: S608 - a constant.
             *(user, memory, self._clock.now()),
         )
-        return None if row is None else Memory(*row)
+        return None if row is None else records.memory(row)
 
     async def page(self, user: str, query: str, limit: int, cursor: str | None) -> Page[Memory]:
         """Return a page; *query* finds words by their beginnings, as they are typed, those with most of them first."""
@@ -110,12 +106,12 @@ class SqliteMemories:
         of = json.dumps(["memories", *begun])
         place = (_NEVER, _NEVER, 0) if cursor is None else opened(of, cursor)
         rows = self._found(user, begun, place, limit + 1) if begun else self._newest(user, place, limit + 1)
-        items = tuple(Memory(*row[3:]) for row in rows[:limit])
+        items = tuple(records.memory(row[3:]) for row in rows[:limit])
         return Page(items, sealed(of, *rows[limit - 1][:3]) if len(rows) > limit else None)
 
     def _newest(self, user: str, place: tuple[Any, ...], limit: int) -> list[tuple[Any, ...]]:
         return self._all(
-            f"""SELECT 0, at, n, {_RECORD} FROM memories
+            f"""SELECT 0, at, n, {records.RECORD} FROM memories
                 WHERE user = ? AND (at, n) < (?, ?) AND expires > ? ORDER BY at DESC, n DESC LIMIT ?""",  # noqa: S608 - a constant.
             *(user, *place[1:], self._clock.now(), limit),
         )
@@ -123,7 +119,7 @@ class SqliteMemories:
     def _found(self, user: str, begun: Sequence[str], place: tuple[Any, ...], limit: int) -> list[tuple[Any, ...]]:
         found = " + ".join(["(instr(spaced, ?) > 0)"] * len(begun))
         return self._all(
-            f"""SELECT found, at, n, {_RECORD} FROM
+            f"""SELECT found, at, n, {records.RECORD} FROM
                     (SELECT n AS number, {found} AS found FROM memories WHERE user = ? AND expires > ?)
                     JOIN memories ON n = number
                 WHERE found > 0 AND (found, at, n) < (?, ?, ?) ORDER BY found DESC, at DESC, n DESC LIMIT ?""",  # noqa: S608 - as many question marks as words.
@@ -131,14 +127,20 @@ class SqliteMemories:
         )
 
     async def forget(self, user: str, memory: str) -> Memory | None:
-        """Drop a memory with everything that has the same source turn; what is left has no word of it in its window."""
+        """Drop a memory with everything that was said in its turns; what is left has no word of it in its window."""
         forgotten = await self.read(user, memory)
         if forgotten is None:
             return None
-        self._connection.execute(
-            "DELETE FROM memories WHERE user = ? AND (id = ? OR source = ?)", (user, memory, forgotten.source)
-        )
-        self._warm.drop(user)
+        changed, gone = without(await self.facts(user), forgotten.sources)
+        with self._database.transaction() as connection:
+            connection.execute(
+                """DELETE FROM memories WHERE user = ? AND (id = ? OR id IN (SELECT value FROM json_each(?))
+                   OR (kind = 'said' AND source IN (SELECT value FROM json_each(?))))""",
+                (user, memory, json.dumps(gone), json.dumps(forgotten.sources)),
+            )
+            for fact in changed:
+                await self.write(user, fact)
+        self._drop(user)
         await self._database.expunge()
         return forgotten
 
@@ -150,20 +152,26 @@ class SqliteMemories:
             (now, _SWEPT),
         ).fetchall()
         for user in {row["user"] for row in rows}:
-            self._warm.drop(user)
+            self._drop(user)
         return len(rows)
 
-    def _load(self, user: str, now: float) -> Postings:
+    def _drop(self, user: str) -> None:
+        self._warm.drop(user)
+        self._warm_facts.drop(user)
+
+    def _load(self, user: str, now: float, kind: str) -> Postings:
+        """Make the index of one *kind*: facts have no neighbours, and move no score of what was said."""
         rows = self._all(
-            """SELECT n, session, at, words, expires, analysis FROM memories WHERE user = ? AND expires > ?
+            """SELECT n, session, at, words, expires, analysis FROM memories WHERE user = ? AND expires > ? AND kind = ?
                ORDER BY session, at, n""",
-            *(user, now),
+            *(user, now, kind),
         )
         if any(row[5] != ANALYSIS for row in rows):
             self._analyse(user)
-            return self._load(user, now)
+            return self._load(user, now, kind)
         expires = min((row[4] for row in rows), default=_NEVER)
-        return self._warm.put(user, Postings(row[:4] for row in rows), expires)
+        warm = self._warm if kind == "said" else self._warm_facts
+        return warm.put(user, Postings(row[:4] for row in rows), expires)
 
     def _analyse(self, user: str) -> None:
         """Pack the words again of what an earlier release kept."""
@@ -181,6 +189,8 @@ class SqliteMemories:
 
 
 def _candidate(hit: Hit, memory: Memory, ids: Mapping[int, str], cue: Cue) -> Candidate:
+    if memory.kind == "fact":
+        return Candidate(memory, {"fact": hit.words})
     scores = {"words": hit.words, "nearby": hit.nearby, "around": hit.around}
     if cue.only is not None and cue.only[0] <= memory.at < cue.only[1]:
         scores["date"] = 1.0
