@@ -42,6 +42,7 @@ _COLUMNS: Final = (
     *("id", "text", "kind", "speaker", "at", "session", "valid_from", "valid_until", "expires", "importance"),
     *("source", "replaces", "subject", "attribute", "value", "also", "corrected"),
 )
+_ALSO: Final = _COLUMNS.index("also")
 WRITE: Final = f"""
 INSERT INTO memories (user, spaced, words, analysis, {", ".join(_COLUMNS)})
 VALUES (?, ?, ?, ?{", ?" * len(_COLUMNS)})
@@ -63,12 +64,12 @@ def values(memory: Memory, expires: float) -> tuple[Any, ...]:
     """Return *memory* as the last values of `WRITE`."""
     columns = [getattr(memory, column) for column in _COLUMNS]
     columns[_COLUMNS.index("expires")] = expires
-    columns[_COLUMNS.index("also")] = json.dumps(memory.also) if memory.also else ""
+    columns[_ALSO] = json.dumps(memory.also) if memory.also else ""
     return tuple(columns)
 
 
 def memory(row: Sequence[Any]) -> Memory:
     """Return the record that the columns `RECORD` are of."""
-    *before, also, corrected = row
-    again = tuple((turn, at) for turn, at in json.loads(also)) if also else ()
-    return Memory(*before, also=again, corrected=corrected)
+    values = list(row)
+    values[_ALSO] = tuple((turn, at) for turn, at in json.loads(row[_ALSO])) if row[_ALSO] else ()
+    return Memory(*values)
