@@ -162,6 +162,21 @@ class Embedder(Protocol):
         """Return a vector of length 1 for each of *texts*, in their order, all of one dimension."""
 
 
+class Embedder(Protocol):
+    """What tells how near two texts are in meaning.
+
+    *name* says whose vectors these are: no other's may be compared with them. `Refused` and `Transient` are failures
+    that recall and the background do without.
+    """
+
+    @property
+    def name(self) -> str:
+        """Return the model's name, the same for as long as its vectors are the same."""
+
+    async def embed(self, texts: Sequence[str]) -> Sequence[Sequence[float]]:
+        """Return a vector of length 1 for each of *texts*, in their order, all of one dimension."""
+
+
 class Recent(Protocol):
     """The hot memory: finished turns in the order of their admission, for as long as the policy keeps them."""
 
