@@ -18,7 +18,7 @@ _WEAK_WORDS = (Path(__file__).parent / "weak_words.js").read_text()
 def test_a_newcomer_sees_three_sentences_to_try_and_how_to_connect_a_model(page: Page) -> None:
     opened(page)
 
-    expect(page.locator("button.try")).to_have_count(3)
+    expect(page.locator("#welcome button.try")).to_have_count(3)
     expect(page.locator("#no-model")).to_contain_text("No language model is connected")
     expect(page.locator("#no-model code")).to_contain_text("OPENAI_BASE_URL=")
 
