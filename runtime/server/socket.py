@@ -18,7 +18,6 @@ from runtime.server.guard import Guard
 
 _log = logging.getLogger(__name__)
 _HEARTBEAT = 30.0
-_WRITER_BYTES = 65_536
 _CLOSING_SECONDS = 2.0
 
 
@@ -71,7 +70,7 @@ def _socket() -> web.WebSocketResponse[bool]:
         protocols=(SUBPROTOCOL,),
         compress=False,  # It would cost 160 KB a session; frames are small.
         max_msg_size=TRANSPORT_BYTES + 1,  # The first size that is refused.
-        writer_limit=_WRITER_BYTES,
+        writer_limit=0,  # Each frame waits for a reader who lags behind, not only each that fills another 256 KB.
         decode_text=False,
     )
 
