@@ -139,8 +139,7 @@ async def test_by_another_name_nothing_is_told(tmp_path: Path) -> None:
 
 async def test_further_names_can_be_allowed(tmp_path: Path) -> None:
     async with talking(tmp_path, allowed_hosts=("Me.test",)) as home:
-        assert (await get(home, "/", Host="me.TEST:8080")).status == 200
-        assert (await get(home, "/", Host="you.test")).status == 421
+        assert [(await get(home, "/", Host=host)).status for host in ("me.TEST:8080", "you.test")] == [200, 421]
 
 
 async def test_the_page_gets_its_token_as_a_cookie_that_no_script_and_no_other_site_has(tmp_path: Path) -> None:
@@ -169,13 +168,13 @@ async def test_the_own_page_is_let_in_by_its_cookie(tmp_path: Path) -> None:
 
 
 async def test_another_sites_page_is_not_let_in_by_the_cookie(tmp_path: Path) -> None:
-    origins = ("http://evil.test", "null", "", "http://[", "http://127.0.0.1", "http://127.0.0.1:1")
     async with talking(tmp_path) as home:
         await get(home, "/")
         own = home.address.split("/")[2]
-        near = (*origins, own, f"//{own}", f"http://a@{own}", f"http://{own}.evil.test", f"http://{own}/")
+        far = ("http://evil.test", "null", "", "http://[", "http://127.0.0.1", "http://127.0.0.1:1")
+        near = (own, f"//{own}", f"http://a@{own}", f"http://{own}.evil.test", f"http://{own}/")
 
-        assert {await handshake(home, "companion.v1", Origin=origin) for origin in near} == {401}
+        assert {await handshake(home, "companion.v1", Origin=origin) for origin in (*far, *near)} == {401}
 
 
 async def test_a_cookie_without_an_origin_lets_nobody_in(tmp_path: Path) -> None:

@@ -1,3 +1,5 @@
+"""What a line of the log says, and what it keeps to itself whoever logs it."""
+
 from __future__ import annotations
 
 import asyncio

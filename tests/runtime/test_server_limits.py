@@ -92,6 +92,20 @@ def test_any_bytes_are_answered_by_one_error_and_the_connection_stays(frames: li
         asyncio.run(converse(Path(data)))
 
 
+async def test_what_breaks_here_is_told_by_an_id_that_is_in_the_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with talking(tmp_path) as home, home.client() as client:
+        home.app.stores.database.change("DROP TABLE recent")
+        error = await client.ask("history")
+        pong = await client.ask("ping")
+
+    (trouble,) = [vars(record)["trouble"] for record in caplog.records if record.msg == "action.broken"]
+    assert (error.code, error.action, trouble in error.message) == ("internal", "history", True)
+    assert "recent" not in error.message
+    assert pong == server.Pong()
+
+
 async def test_an_error_names_the_turn_that_it_is_about(tmp_path: Path) -> None:
     turn = str(uuid4())
     async with talking(tmp_path) as home, home.client() as client:

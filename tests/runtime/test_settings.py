@@ -1,3 +1,5 @@
+"""What the environment may say, and what is said to one who set what cannot work."""
+
 from __future__ import annotations
 
 from pathlib import Path
