@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -30,6 +31,7 @@ _KINDS: Final = {
 @dataclass(frozen=True, slots=True)
 class _File:
     body: bytes
+    packed: bytes
     kind: str
     tag: str
 
@@ -38,9 +40,16 @@ class _File:
         if any(known.value == self.tag for known in request.if_none_match or ()):
             response = web.Response(status=304)
         else:
-            charset = "utf-8" if self.kind.startswith("text/") else None
-            response = web.Response(body=self.body, content_type=self.kind, charset=charset)
+            response = self._whole(packed="gzip" in request.headers.get("Accept-Encoding", ""))
         response.etag = self.tag
+        response.headers["Vary"] = "Accept-Encoding"
+        return response
+
+    def _whole(self, *, packed: bool) -> web.Response:
+        charset = "utf-8" if self.kind.startswith("text/") else None
+        response = web.Response(body=self.packed if packed else self.body, content_type=self.kind, charset=charset)
+        if packed:
+            response.headers["Content-Encoding"] = "gzip"
         return response
 
 
@@ -72,4 +81,5 @@ class Page:
 
 def _read(path: Path) -> _File:
     body = path.read_bytes()
-    return _File(body, _KINDS[path.suffix], blake2b(body, digest_size=12).hexdigest())
+    packed = gzip.compress(body, mtime=0)
+    return _File(body, packed, _KINDS[path.suffix], blake2b(body, digest_size=12).hexdigest())
