@@ -79,7 +79,7 @@ async def test_a_frame_above_what_the_transport_bears_ends_the_connection(tmp_pa
 
 
 @given(frames=st.lists(st.binary(max_size=200) | LIKE_JSON | LIKE_FRAMES, min_size=30, max_size=60))
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=3, deadline=None)
 def test_any_bytes_are_answered_by_one_error_and_the_connection_stays(frames: list[bytes]) -> None:
     async def converse(data: Path) -> None:
         async with talking(data) as home, home.client() as client:
