@@ -6,9 +6,9 @@ A home is opened for the length of a block, once a process; what it opens is clo
 from __future__ import annotations
 
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import aiohttp
 
@@ -17,6 +17,7 @@ from runtime.adapters.local.accounts import SqliteAccounts
 from runtime.adapters.local.clock import RandomIds, SystemClock
 from runtime.adapters.local.connections import SocketConnections
 from runtime.adapters.local.database import Database
+from runtime.adapters.local.erasures import SqliteErasures
 from runtime.adapters.local.keys import CLIENT, ISSUER, TokenKey
 from runtime.adapters.local.leases import SqliteLeases
 from runtime.adapters.local.ledger import SqliteLedger
@@ -27,12 +28,16 @@ from runtime.adapters.local.offline import OfflineCompanion
 from runtime.adapters.local.queue import SqliteQueue
 from runtime.adapters.local.recent import SqliteRecent
 from runtime.adapters.local.signals import SqliteSignals
+from runtime.adapters.local.traces import SqliteTraces
 from runtime.adapters.openai.model import OpenAiModel
+from runtime.admission.copying import Copies
 from runtime.admission.desk import Desk
 from runtime.admission.remembered import Remembered
+from runtime.admission.rights import Rights
 from runtime.admission.turns import Turns
+from runtime.erasure import Quiet, Requests, Series
 from runtime.identity import Verifier
-from runtime.ports import Clock, Ids, Model
+from runtime.ports import Clock, Connections, Ids, Model
 from runtime.resilience import Patience, SteadyModel, SteadyModerator
 from runtime.settings import Settings
 from runtime.turn.parts import Parts
@@ -48,7 +53,7 @@ _TURN_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """The laptop's stores, all in one SQLite file."""
+    """The laptop's stores, all in one SQLite file but for the list of who was erased."""
 
     database: Database
     accounts: SqliteAccounts
@@ -60,6 +65,8 @@ class Stores:
     turns: SqliteQueue
     dead: SqliteQueue
     background: SqliteQueue
+    erasures: SqliteErasures
+    traces: Mapping[str, SqliteTraces]
 
     def recover(self) -> None:
         """Take over from a process that is gone: its leases and receipts are void, what it left is due again."""
@@ -84,6 +91,7 @@ class App:
     desk: Desk
     handlers: Handlers
     background: Background
+    rights: Rights
     connections: SocketConnections
     verifier: Verifier
     key: TokenKey
@@ -136,12 +144,14 @@ def assemble(
         background=stores.background,
         clock=clock,
     )
+    rights = users_rights(stores, connections, clock, ids)
     return App(
         settings=settings,
         stores=stores,
-        desk=Desk(turns, Remembered(stores.recent, stores.memories, stores.ledger), clock, ids),
+        desk=Desk(turns, Remembered(stores.recent, stores.memories, stores.ledger), rights, clock, ids),
         handlers=Handlers(answering, ids),
-        background=Background(stores.memories, stores.recent, stores.accounts, stores.ledger, stores.turns, clock),
+        background=background(stores, rights.erasing, clock),
+        rights=rights,
         connections=connections,
         verifier=Verifier(key.jwks, issuer=ISSUER, clients=frozenset({CLIENT})),
         key=key,
@@ -150,24 +160,61 @@ def assemble(
     )
 
 
+def background(stores: Stores, erasing: Requests, clock: Clock) -> Background:
+    """Put together what works when nobody waits."""
+    return Background(stores.memories, stores.recent, stores.accounts, stores.ledger, stores.turns, clock, erasing)
+
+
+def users_rights(stores: Stores, connections: Connections, clock: Clock, ids: Ids) -> Rights:
+    """Put together export and erasure: a laptop's tokens are made by its owner, so a sign-in may be as old as one."""
+    quiet = Quiet(stores.accounts, stores.ledger, stores.signals, clock)
+    series = Series(
+        erasures=stores.erasures,
+        accounts=stores.accounts,
+        quiet=quiet,
+        stores=stores.traces,
+        medium=stores.database,
+        connections=connections,
+        clock=clock,
+    )
+    copies = Copies(stores.accounts, stores.recent, stores.memories, stores.ledger)
+    return Rights(stores.accounts, copies, Requests(series, stores.background, ids), connections, clock)
+
+
 def open_stores(settings: Settings, clock: Clock) -> Stores:
     """Open the stores in the data folder, made where there is none."""
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     database = Database(settings.data / "companion.sqlite3", durable=settings.durable)
     keep = policy.load().retention
+    erasures = SqliteErasures(settings.data / "erased.sqlite3", clock)
     lasting = {"said": keep.said_days * _DAY, "fact": keep.fact_days * _DAY}
-    return Stores(
+    memories = SqliteMemories(database, clock, {kind: seconds for kind, seconds in lasting.items() if seconds})
+    stores = Stores(
         database=database,
-        accounts=SqliteAccounts(database),
+        accounts=SqliteAccounts(database, erasures),
         ledger=SqliteLedger(database, clock),
         leases=SqliteLeases(database, clock),
         signals=SqliteSignals(database, clock),
         recent=SqliteRecent(database, clock, keep.recent_days * _DAY),
-        memories=SqliteMemories(database, clock, {kind: seconds for kind, seconds in lasting.items() if seconds}),
+        memories=memories,
         turns=SqliteQueue(database, clock, "turns", "dead-turns"),
         dead=SqliteQueue(database, clock, "dead-turns"),
         background=SqliteQueue(database, clock, "background", "dead-background"),
+        erasures=erasures,
+        traces={},
     )
+    return replace(stores, traces=_traces(database, memories))
+
+
+def _traces(database: Database, memories: SqliteMemories) -> Mapping[str, SqliteTraces]:
+    """Say where something of a user may be; each table of the database is in one of these."""
+    return {
+        "memories": SqliteTraces(database, {"memories": "user"}, memories.cool),
+        "recent": SqliteTraces(database, {"recent": "user_id"}),
+        "turns": SqliteTraces(database, {"turns": "user", "frames": "user"}),
+        "queues": SqliteTraces(database, {"messages": "group", "deduplications": "group"}),
+        "account": SqliteTraces(database, {"accounts": "user"}),
+    }
 
 
 async def _model(settings: Settings, stack: AsyncExitStack) -> Model:

@@ -214,7 +214,8 @@ class Account:
     """A user's own row: rate, open turns and erasure, written only if nobody wrote it since (*version*).
 
     *open* maps the ids of turns not yet ended to the instant of their admission. *tokens* is what is left of the
-    bucket of sends, counted at *refilled*. *used_from*, *used_at* and *disclosed*, *rested* bound one stretch of use.
+    bucket of sends, counted at *refilled*. *used_at*, *used_since_notice* and *used_since_break* bound one stretch of
+    use. *erasing*: nothing new is let in; *erasure* counts erasures; *exported* is the instant of the last export.
     """
 
     user: str
@@ -227,6 +228,25 @@ class Account:
     used_since_break: float = 0.0
     erasing: bool = False
     erasure: int = 0
+    exported: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """The last erasure of somebody: all that stays of them once it is over, under a pseudonym.
+
+    *epoch* is the erasure epoch of their account from then on. *manifest* counts what there was by store; *told* are
+    the connections that wait for the end. *verified*: a second pass found nothing. *backups_until* is the instant at
+    which the last backup that may hold something is gone.
+    """
+
+    epoch: int
+    begun: float
+    ended: float | None = None
+    manifest: dict[str, int] = field(default_factory=dict)
+    verified: bool = False
+    told: tuple[str, ...] = ()
+    backups_until: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

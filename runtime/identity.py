@@ -6,6 +6,7 @@ of its own here.
 
 from __future__ import annotations
 
+import hashlib
 import math
 import re
 from collections.abc import Mapping
@@ -87,6 +88,11 @@ def bearer(subprotocols: str) -> str:
 def is_user(user: str) -> bool:
     """Say whether *user* can be a user's id."""
     return _USER.fullmatch(user) is not None
+
+
+def pseudonym(user: str) -> str:
+    """Return a name for *user* that does not show who it is, unless somebody guesses and asks for the same name."""
+    return hashlib.sha256(f"companion\n{user}".encode()).hexdigest()
 
 
 def _identity(claims: dict[str, Any], clients: frozenset[str]) -> Identity:

@@ -47,7 +47,18 @@ class ReplayJob(msgspec.Struct, frozen=True, tag="replay"):
         return Message("operator", self.id, _encode(self))
 
 
-AnyJob = TurnJob | RememberJob | ReplayJob
+class EraseJob(msgspec.Struct, frozen=True, tag="erase"):
+    """Go on with the erasure of a user, from wherever it stands: as often as it is sent, it is one erasure."""
+
+    id: str
+    user: str
+
+    def message(self) -> Message:
+        """Return the message: behind what is being remembered of the user, and each time anew."""
+        return Message(self.user, self.id, _encode(self))
+
+
+AnyJob = TurnJob | RememberJob | ReplayJob | EraseJob
 
 _encoder = msgspec.json.Encoder()
 _decoder: msgspec.json.Decoder[AnyJob] = msgspec.json.Decoder(AnyJob)

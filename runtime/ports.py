@@ -7,7 +7,7 @@ can be built without a user, and nothing of one user may ever be visible in an a
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
@@ -16,6 +16,7 @@ from runtime.conversation import (
     Account,
     Delivery,
     Entry,
+    Erasure,
     Exchange,
     Heard,
     Marks,
@@ -200,10 +201,13 @@ class Accounts(Protocol):
     """One row a user, written only over the version that was read."""
 
     async def read(self, user: str) -> Account:
-        """Return the user's row, a fresh one (version 0) where there is none."""
+        """Return the user's row, a fresh one (version 0) where there is none, with the epoch of who was erased."""
 
     async def write(self, account: Account) -> bool:
         """Store *account* as version + 1 if the stored version is still `account.version`; say whether it was."""
+
+    async def page(self, limit: int, after: str = "") -> Sequence[Account]:
+        """Return rows of any users in the order of their ids: for what is done to all of them, at a start."""
 
 
 class Ledger(Protocol):
@@ -223,6 +227,9 @@ class Ledger(Protocol):
 
     async def failed(self, limit: int) -> Sequence[Entry]:
         """Return failed rows of any user, oldest first: for operators only."""
+
+    async def page(self, user: str, limit: int, cursor: str | None = None) -> Page[Entry]:
+        """Return the user's rows by the ids of their turns; *cursor* is one of this store."""
 
 
 class Leases(Protocol):
@@ -300,6 +307,42 @@ class Queue(Protocol):
 
     async def depth(self) -> int:
         """Return about how many messages wait."""
+
+
+class Traces(Protocol):
+    """All that one store keeps of a user, in whatever form: what erasure empties, whichever port it serves."""
+
+    async def count(self, user: str) -> int:
+        """Return how many things there are."""
+
+    async def erase(self, user: str) -> None:
+        """Drop them all, with what is held in memory, a few at a time; harmless twice."""
+
+
+class Medium(Protocol):
+    """What the stores are written on."""
+
+    async def scrub(self) -> None:
+        """Leave no byte of anything that was deleted, in files and logs; this may take long, and others may wait."""
+
+
+class Erasures(Protocol):
+    """Who was erased, kept apart from all that is backed up: a restored backup is held against it."""
+
+    async def begin(self, user: str, epoch: int, connection: str) -> Erasure:
+        """Begin an erasure of at least *epoch*, or join the one that runs; *connection* (empty: nobody) is told."""
+
+    async def read(self, user: str) -> Erasure | None:
+        """Return the last erasure of *user*."""
+
+    async def note(self, user: str, manifest: Mapping[str, int]) -> None:
+        """Keep how far the erasure that runs has come."""
+
+    async def end(self, user: str, erasure: Erasure) -> tuple[str, ...]:
+        """Keep the result, and no longer whose it is; return the connections to be told."""
+
+    async def running(self) -> Sequence[str]:
+        """Return the users whose erasure has not ended."""
 
 
 class Connections(Protocol):

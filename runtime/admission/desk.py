@@ -11,6 +11,7 @@ from msgspec import UNSET
 
 from runtime.admission.caller import Caller
 from runtime.admission.remembered import Remembered
+from runtime.admission.rights import Rights
 from runtime.admission.turns import Turns
 from runtime.errors import BadFrame, Expired, NotOffered, Refused, Transient, place
 from runtime.ports import Clock, Ids
@@ -20,8 +21,6 @@ _log = logging.getLogger(__name__)
 _LATER = {
     client.Listen: "no recogniser is installed here: type what you would say",
     client.Correct: "memories cannot be corrected here yet: forget the one that is wrong and say it right",
-    client.Export: "what is kept about you cannot be exported here yet: it is all in the memory panel",
-    client.Erase: "everything at once cannot be erased here yet: forget memories one by one, or stop and delete DATA",
 }
 
 type_of_handler = Callable[[Caller, Any], Awaitable[list[bytes]]]
@@ -38,8 +37,8 @@ class Reply:
 class Desk:
     """Dispatches frames by their action."""
 
-    def __init__(self, turns: Turns, remembered: Remembered, clock: Clock, ids: Ids) -> None:
-        """Serve what *turns* and *remembered* do."""
+    def __init__(self, turns: Turns, remembered: Remembered, rights: Rights, clock: Clock, ids: Ids) -> None:
+        """Serve what *turns*, *remembered* and *rights* do."""
         self._clock, self._ids = clock, ids
         self._handlers: dict[type[client.Frame], type_of_handler] = {
             client.Send: turns.send,
@@ -48,6 +47,8 @@ class Desk:
             client.History: remembered.history,
             client.Memories: remembered.look,
             client.Forget: remembered.forget,
+            client.Export: rights.export,
+            client.Erase: rights.erase,
             client.Ping: _pong,
         }
 

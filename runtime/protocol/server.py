@@ -8,6 +8,8 @@ from typing import Final, Literal
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
+from runtime.conversation import Erasure
+
 SUBPROTOCOL: Final = "companion.v1"
 NoticeKind = Literal["shed_voice", "shed_memory", "disclosure", "break", "crisis", "cut"]
 
@@ -208,6 +210,12 @@ def encode(frame: Frame) -> bytes:
 def decode(frame: bytes) -> AnyFrame:
     """Return the server frame that *frame* encodes; raise `msgspec.DecodeError` for anything else."""
     return _decoder.decode(frame)
+
+
+def erased(erasure: Erasure) -> Erased:
+    """Return the frame that says how an erasure ended."""
+    until = UNSET if erasure.backups_until is None else instant(erasure.backups_until)
+    return Erased(manifest=erasure.manifest, verified=erasure.verified, backups_until=until)
 
 
 def instant(seconds: float) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from runtime.conversation import Delivery, Entry, Exchange, Said, memory_id
-from runtime.jobs import RememberJob, ReplayJob, TurnJob, read
+from runtime.erasure import Requests
+from runtime.jobs import EraseJob, RememberJob, ReplayJob, TurnJob, read
 from runtime.ports import Accounts, Clock, Ledger, Memories, Queue, Recent
 
 _TURN_SECONDS = 60.0
@@ -21,6 +22,7 @@ class Background:
     ledger: Ledger
     turns: Queue
     clock: Clock
+    erasing: Requests
 
     async def handle(self, delivery: Delivery) -> None:
         """Do one job; each is harmless twice."""
@@ -29,6 +31,8 @@ class Background:
             await self._remember(job)
         elif isinstance(job, ReplayJob):
             await self.replay(job.limit)
+        elif isinstance(job, EraseJob):
+            await self.erasing.go_on(job.user)
 
     async def replay(self, limit: int) -> int:
         """Send at most *limit* failed turns to the worker as new attempts; return how many there were.

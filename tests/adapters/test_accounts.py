@@ -61,3 +61,14 @@ async def test_users_whose_ids_differ_in_case_only_are_two(home: Home) -> None:
 
     assert (await home.accounts.read("ada")).tokens == 1.0
     assert (await home.accounts.read("Ada")).tokens == 2.0
+
+
+async def test_all_accounts_can_be_gone_through(home: Home) -> None:
+    for user in ("bob", "ada", "eve"):
+        await home.accounts.write(Account(user))
+
+    first = await home.accounts.page(2)
+    rest = await home.accounts.page(2, first[-1].user)
+
+    assert [account.user for account in (*first, *rest)] == ["ada", "bob", "eve"]
+    assert not await home.accounts.page(2, "eve")

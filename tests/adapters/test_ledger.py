@@ -159,3 +159,18 @@ async def test_an_id_may_be_used_anew_when_it_is_forgotten(home: Home) -> None:
     assert await home.ledger.open(anew) is None
 
     assert await given.stored(home) == anew
+
+
+async def test_a_users_rows_are_paged_and_nobody_elses(home: Home) -> None:
+    for number in range(5):
+        await given.queued(home, turn=str(number))
+        await given.queued(home, "bob", turn=str(number))
+
+    seen, cursor = list[str](), None
+    while (page := await home.ledger.page("ada", 2, cursor)).items:
+        assert {entry.turn.user for entry in page.items} == {"ada"}
+        seen, cursor = [*seen, *(entry.turn.id for entry in page.items)], page.cursor
+        if cursor is None:
+            break
+
+    assert seen == ["0", "1", "2", "3", "4"]

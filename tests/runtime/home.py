@@ -19,8 +19,9 @@ from runtime.adapters.local.scripted import ScriptedModel, ScriptedModerator
 from runtime.admission.caller import Caller
 from runtime.admission.desk import Desk
 from runtime.admission.remembered import Remembered
+from runtime.admission.rights import Rights
 from runtime.admission.turns import Turns
-from runtime.bootstrap import Stores, open_stores
+from runtime.bootstrap import Stores, background, open_stores, users_rights
 from runtime.errors import Gone
 from runtime.identity import Identity
 from runtime.ports import Model, Moderator, Synthesiser
@@ -73,6 +74,7 @@ class Home:
     inbox: Inbox
     handlers: Handlers
     background: Background
+    rights: Rights
     hands: tuple[Hands, ...]
     killed: bool = False
 
@@ -133,13 +135,15 @@ async def home(
     turns = Turns(stores.accounts, stores.ledger, stores.signals, stores.recent, stores.turns, stores.background, clock)
     remembered = Remembered(stores.recent, stores.memories, stores.ledger)
     handlers = Handlers(answering, ids)
-    background = Background(stores.memories, stores.recent, stores.accounts, stores.ledger, stores.turns, clock)
+    rights = users_rights(stores, inbox, clock, ids)
+    behind = background(stores, rights.erasing, clock)
     at_work = (
         Hands(stores.turns, handlers.turn, hands),
         Hands(stores.dead, handlers.dead, 1),
-        Hands(stores.background, background.handle, 1),
+        Hands(stores.background, behind.handle, 1),
     )
-    opened = Home(stores, Desk(turns, remembered, clock, ids), inbox, handlers, background, at_work)
+    await rights.erasing.resume()
+    opened = Home(stores, Desk(turns, remembered, rights, clock, ids), inbox, handlers, behind, rights, at_work)
     working = [asyncio.ensure_future(hand.work()) for hand in at_work]
     try:
         yield opened

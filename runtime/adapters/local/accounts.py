@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import msgspec
 
 from runtime.adapters.local.database import Database
+from runtime.adapters.local.erasures import SqliteErasures
 from runtime.conversation import Account
 
 _SCHEMA = """
@@ -22,15 +24,16 @@ _decode = msgspec.json.Decoder(Account).decode
 
 
 class SqliteAccounts:
-    """The users' rows."""
+    """The users' rows; who has none may have been erased, which *erasures* tell."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, erasures: SqliteErasures | None = None) -> None:
         self._database = database
+        self._erasures = erasures
         database.ensure(_SCHEMA)
 
     async def read(self, user: str) -> Account:
         rows = self._database.rows("SELECT account FROM accounts WHERE user = ?", (user,))
-        return _decode(rows[0]["account"]) if rows else Account(user)
+        return _decode(rows[0]["account"]) if rows else self._fresh(user)
 
     async def write(self, account: Account) -> bool:
         stored = _encode(replace(account, version=account.version + 1))
@@ -44,3 +47,11 @@ class SqliteAccounts:
             )
             == 1
         )
+
+    async def page(self, limit: int, after: str = "") -> Sequence[Account]:
+        rows = self._database.rows("SELECT account FROM accounts WHERE user > ? ORDER BY user LIMIT ?", (after, limit))
+        return [_decode(row["account"]) for row in rows]
+
+    def _fresh(self, user: str) -> Account:
+        erasure = self._erasures.standing(user) if self._erasures else None
+        return Account(user) if erasure is None else Account(user, erasing=not erasure.ended, erasure=erasure.epoch)

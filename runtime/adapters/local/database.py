@@ -63,6 +63,7 @@ class Database:
         """Open the file at *path*, made where it is missing."""
         self._path = path
         self.changes = Changes()
+        self._moving = asyncio.Lock()  # A checkpoint that meets another one gives up at once.
         self.connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=512)
         self.connection.row_factory = sqlite3.Row
         for pragma in (
@@ -113,7 +114,8 @@ class Database:
 
     async def checkpoint(self) -> None:
         """Move the log into the file, off the event loop."""
-        await asyncio.to_thread(self._checkpoint, "PASSIVE")
+        async with self._moving:
+            await asyncio.to_thread(self._checkpoint, "PASSIVE")
 
     async def expunge(self) -> None:
         """Leave no byte of what was deleted: it is overwritten in the file, and this empties the log of it.
@@ -121,9 +123,26 @@ class Database:
         Whoever writes meanwhile waits for it, some milliseconds: for what must not be kept, not for everything.
         """
         for _ in range(_TRIES):
-            if not await asyncio.to_thread(self._checkpoint, "TRUNCATE"):
-                return
+            async with self._moving:
+                if not await asyncio.to_thread(self._checkpoint, "TRUNCATE"):
+                    return
         _log.warning("database.unexpunged")
+
+    async def scrub(self) -> None:
+        """Write the file anew: `secure_delete` overwrites what is deleted, but not what a page once moved elsewhere.
+
+        Takes seconds for a file of gigabytes, and who writes meanwhile waits, the event loop with them.
+        """
+        async with self._moving:
+            await asyncio.to_thread(self._vacuum)
+        await self.expunge()
+
+    def _vacuum(self) -> None:
+        try:
+            with closing(sqlite3.connect(self._path, isolation_level=None)) as connection:
+                connection.execute("VACUUM")
+        except sqlite3.OperationalError as error:
+            raise _translated(error) from error
 
     def _checkpoint(self, mode: str) -> bool:
         """Return whether somebody was in the way."""

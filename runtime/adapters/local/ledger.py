@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from runtime.adapters.local import turns
 from runtime.adapters.local.database import Database, type_of_value
 from runtime.conversation import Entry
-from runtime.ports import Clock
+from runtime.ports import Clock, Page
 
 _AT_ONCE = 100
 
@@ -71,6 +71,13 @@ class SqliteLedger:
         rows = self._database.rows("SELECT * FROM turns WHERE state = 'failed' ORDER BY ended LIMIT ?", (limit,))
         now = self._clock.now()
         return [entry for row in rows if (entry := turns.entry_of(self._database, row, now))]
+
+    async def page(self, user: str, limit: int, cursor: str | None = None) -> Page[Entry]:
+        statement = "SELECT * FROM turns WHERE user = ? AND turn > ? ORDER BY turn LIMIT ?"
+        rows = self._database.rows(statement, (user, cursor or "", limit))
+        now = self._clock.now()
+        entries = tuple(entry for row in rows if (entry := turns.entry_of(self._database, row, now)))
+        return Page(entries, rows[-1]["turn"] if len(rows) == limit else None)
 
     async def sweep(self, now: float) -> None:
         """Empty what is older than a day and drop what is older than thirty, a few rows at a time."""

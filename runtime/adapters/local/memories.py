@@ -140,7 +140,7 @@ class SqliteMemories:
             )
             for fact in changed:
                 await self.write(user, fact)
-        self._drop(user)
+        self.cool(user)
         await self._database.expunge()
         return forgotten
 
@@ -152,10 +152,11 @@ class SqliteMemories:
             (now, _SWEPT),
         ).fetchall()
         for user in {row["user"] for row in rows}:
-            self._drop(user)
+            self.cool(user)
         return len(rows)
 
-    def _drop(self, user: str) -> None:
+    def cool(self, user: str) -> None:
+        """Drop what is held in memory of *user*: it is made again from the rows."""
         self._warm.drop(user)
         self._warm_facts.drop(user)
 

@@ -1,0 +1,77 @@
+"""What erasure empties: each store counts what it has of a user, drops it all, and touches nobody else's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from runtime.bootstrap import Stores, open_stores
+from runtime.conversation import Account, Entry, Exchange, Message, Turn
+from runtime.settings import Settings
+from tests.adapters.remembering import found, talk
+from tests.virtual_time import LoopClock
+
+NAMES = ("memories", "recent", "turns", "queues", "account")
+MANY = 1_203
+
+
+async def filled(data: Path) -> Stores:
+    """Open stores with things of two users in each."""
+    stores = open_stores(Settings(data=data), LoopClock())
+    for user in ("ada", "eve"):
+        await talk(stores.memories, user)
+        await stores.recent.add(Exchange(user, "a", LoopClock().now(), "words", "words"))
+        await stores.ledger.open(Entry(Turn(user, "a", "words", LoopClock().now(), 0.0), frames=(b"words", b"words")))
+        for queue in (stores.turns, stores.dead, stores.background):
+            await queue.send(Message(user, "a", user))
+        await stores.accounts.write(Account(user))
+    return stores
+
+
+async def test_every_table_is_emptied_by_one_of_them(tmp_path: Path) -> None:
+    stores = await filled(tmp_path)
+    tables = {row[0] for row in stores.database.rows("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    for traces in stores.traces.values():
+        for user in ("ada", "eve"):
+            await traces.erase(user)
+
+    full = {table for table in tables if stores.database.rows(f"SELECT COUNT(*) FROM {table}")[0][0]}  # noqa: S608
+    stores.database.close()
+    assert full <= {"sqlite_sequence"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_one_users_things_are_counted_and_dropped_and_anothers_stay(tmp_path: Path, name: str) -> None:
+    stores = await filled(tmp_path)
+    traces = stores.traces[name]
+    before = await traces.count("ada")
+
+    await traces.erase("ada")
+    await traces.erase("ada")
+
+    assert before == await traces.count("eve") > 0
+    assert await traces.count("ada") == 0
+    stores.database.close()
+
+
+async def test_more_than_is_dropped_at_once_is_dropped(tmp_path: Path) -> None:
+    stores = await filled(tmp_path)
+    for number in range(MANY):
+        await stores.recent.add(Exchange("ada", str(number), LoopClock().now(), "words", "words"))
+
+    await stores.traces["recent"].erase("ada")
+
+    assert await stores.traces["recent"].count("ada") == 0
+    stores.database.close()
+
+
+async def test_a_warm_index_goes_with_its_rows(tmp_path: Path) -> None:
+    stores = await filled(tmp_path)
+    assert await found(stores.memories, "Lisbon", "ada")
+
+    await stores.traces["memories"].erase("ada")
+
+    assert not await found(stores.memories, "Lisbon", "ada")
+    assert await found(stores.memories, "Lisbon", "eve")
+    stores.database.close()
