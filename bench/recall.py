@@ -1,6 +1,7 @@
 """How much of what a question needs is recalled: any dialogue, written and asked as the product does it.
 
-`python -m bench recall --turns TURNS.jsonl --questions QUESTIONS.jsonl` prints one JSON object.
+`python -m bench recall --turns TURNS.jsonl --questions QUESTIONS.jsonl [--model DIR]` prints one JSON object. With
+a model what was said is embedded once it is all remembered, as a background job does after each turn.
 """
 
 from __future__ import annotations
@@ -8,9 +9,10 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import sys
 import tempfile
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -20,8 +22,10 @@ from typing import Any
 
 from runtime.adapters.local.database import Database
 from runtime.adapters.local.memories import SqliteMemories
+from runtime.adapters.local.sentence_model import SentenceModel
 from runtime.conversation import Said, tokens
-from runtime.recall import recall
+from runtime.ports import Embedder
+from runtime.recall import Meaning, recall
 
 _DEPTHS = (5, 10, 20)
 
@@ -65,29 +69,49 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m bench recall", description=__doc__)
     parser.add_argument("--turns", type=Path, required=True, help="JSON lines: user, id, session, at, speaker, text")
     parser.add_argument("--questions", type=Path, required=True, help="JSON lines: user, question, at, evidence, group")
+    parser.add_argument("--model", type=Path, help="the folder of a sentence model (make model); without: words alone")
     chosen = parser.parse_args(arguments)
-    print(json.dumps(asyncio.run(measure(lines(chosen.turns), lines(chosen.questions)))))
+    embedder = SentenceModel(chosen.model) if chosen.model else None
+    print(json.dumps(asyncio.run(measure(lines(chosen.turns), lines(chosen.questions), embedder))))
 
 
-async def measure(turns: Iterable[dict[str, Any]], questions: Iterable[dict[str, Any]]) -> dict[str, Any]:
+async def measure(
+    turns: Iterable[dict[str, Any]], questions: Iterable[dict[str, Any]], embedder: Embedder | None = None
+) -> dict[str, Any]:
     """Remember *turns*, ask *questions* that have evidence, and return the shares of it that were recalled."""
     with tempfile.TemporaryDirectory() as folder:
-        dial, outcome = _Dial(), _Outcome()
+        dial, outcome, users = _Dial(), _Outcome(), Counter[str]()
         database = Database(Path(folder) / "memories.db")
         memories = SqliteMemories(database, dial)
+        meaning = Meaning(embedder, memories.vectors) if embedder else None
         for turn in turns:
+            users[str(turn["user"])] += 1
             await memories.remember(str(turn["user"]), _said(turn))
+        if meaning:
+            await _learn(meaning, users)
         for question in questions:
             if question["evidence"]:
-                await _ask(memories, question, dial, outcome)
+                await _ask(memories, meaning, question, dial, outcome)
         database.close()
     return outcome.report()
 
 
-async def _ask(memories: SqliteMemories, question: dict[str, Any], dial: _Dial, outcome: _Outcome) -> None:
+async def _learn(meaning: Meaning, users: Counter[str]) -> None:
+    """Embed what was said; it takes a while, so say how far it is."""
+    learnt = 0
+    for user in users:
+        while here := await meaning.learn(user):
+            learnt += here
+            print(f"\rembedded {learnt:,} of {users.total():,}", end="", file=sys.stderr, flush=True)
+    print(file=sys.stderr)
+
+
+async def _ask(
+    memories: SqliteMemories, meaning: Meaning | None, question: dict[str, Any], dial: _Dial, outcome: _Outcome
+) -> None:
     dial.at = _instant(question["at"])
     started = time.perf_counter()
-    found = await recall(memories, str(question["user"]), question["question"], dial.at, limit=_DEPTHS[-1])
+    found = await recall(memories, str(question["user"]), question["question"], dial.at, meaning=meaning)
     outcome.ms.append((time.perf_counter() - started) * 1e3)
     outcome.tokens.append(sum(tokens(one.memory.text) for one in found))
     outcome.add(question, [one.memory.source or one.memory.id for one in found])

@@ -76,11 +76,19 @@ class Synthesiser(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Vector:
+    """A text's place among all meanings, of length 1; comparable with others of the same *model* alone."""
+
+    model: str
+    numbers: Sequence[float]
+
+
+@dataclass(frozen=True, slots=True)
 class Cue:
     """What to look for: the question as asked, its content words, and the instant it was asked at.
 
     *speakers* are words that may name who said it (`user` for "I"). *dates* are spans (from, before) that the question
-    names; *only* is the one it is limited to.
+    names; *only* is the one it is limited to. *vector* is what it means, where that is known.
     """
 
     text: str
@@ -89,6 +97,7 @@ class Cue:
     speakers: frozenset[str] = frozenset()
     dates: tuple[tuple[float, float], ...] = ()
     only: tuple[float, float] | None = None
+    vector: Vector | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +106,9 @@ class Candidate:
 
     The legs: `words` (its own text), `nearby` (with those right before and after it), `around` (with two before and
     two after), `date` (it lies in `cue.only`); of a fact, which has no neighbours and is found in any span, `fact` (its
-    text). *before* and *after* are the ids of its neighbours in the session, where those are candidates too.
+    text). Where the cue has a vector also `meaning` (how near the text's is to it) and `meaning_nearby` (with those
+    right before and after it). *before* and *after* are the ids of its neighbours in the session, where those are
+    candidates too.
     """
 
     memory: Memory
@@ -148,19 +159,17 @@ class Memories(Protocol):
         """
 
 
-class Embedder(Protocol):
-    """What tells how near two texts are in meaning.
+class Vectors(Protocol):
+    """One vector for each thing that was said, beside it in the store and gone with it, found by `Memories.search`."""
 
-    *name* says whose vectors these are: no other's may be compared with them. `Refused` and `Transient` are failures
-    that recall and the background do without.
-    """
+    async def speakers(self, user: str) -> frozenset[str]:
+        """Return who speaks in what is remembered."""
 
-    @property
-    def name(self) -> str:
-        """Return the model's name, the same for as long as its vectors are the same."""
+    async def lacking(self, user: str, model: str, limit: int) -> Sequence[Memory]:
+        """Return at most *limit* of what was said that has no vector of *model* for its text as it is now."""
 
-    async def embed(self, texts: Sequence[str]) -> Sequence[Sequence[float]]:
-        """Return a vector of length 1 for each of *texts*, in their order, all of one dimension."""
+    async def keep(self, user: str, model: str, vectors: Sequence[tuple[Memory, Sequence[float]]]) -> None:
+        """Keep the vector of each memory that is still there with the same text, in place of an older one."""
 
 
 class Embedder(Protocol):

@@ -6,15 +6,21 @@ score of each leg; the legs that there are decide how well it does, never whethe
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
+
 from runtime.conversation import Recalled
-from runtime.ports import Memories
+from runtime.errors import cause_of
+from runtime.ports import Cue, Memories
 from runtime.recall.asking import cue
+from runtime.recall.meaning import Meaning
 from runtime.recall.packing import pack
 from runtime.recall.ranking import Weights, rank
 
-__all__ = ["Weights", "cue", "pack", "rank", "recall"]
+__all__ = ["Meaning", "Weights", "cue", "pack", "rank", "recall"]
 
 _CANDIDATES = 24
+_MOST = 20
 
 
 async def recall(
@@ -23,15 +29,30 @@ async def recall(
     text: str,
     at: float,
     *,
-    limit: int = 20,
+    meaning: Meaning | None = None,
     into: list[Recalled] | None = None,
 ) -> tuple[Recalled, ...]:
-    """Return the at most *limit* memories that fit *text*, said at *at*, within the budget of a prompt.
+    """Return the at most 20 memories that fit *text*, said at *at*, within the budget of a prompt.
 
-    *into* holds the best answer so far: a caller that cancels this when its time is over goes on with what is there.
+    *into* holds the best answer so far, found by words before it is found by *meaning*: a caller that cancels this when
+    its time is over goes on with what is there.
     """
-    asked = cue(text, at)
-    packed = pack(rank(await memories.search(user, asked, _CANDIDATES), asked, limit=limit))
-    if into is not None:
-        into[:] = packed
-    return packed
+    asked, best = cue(text, at), [] if into is None else into
+    vector = None
+    if meaning is None:
+        best[:] = await _best(memories, user, asked)
+    else:
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                embedding = tasks.create_task(meaning.of(user, text))
+                best[:] = await _best(memories, user, asked)
+            vector = embedding.result()
+        except BaseExceptionGroup as group:
+            raise cause_of(group) from None
+    if vector is not None:
+        best[:] = await _best(memories, user, replace(asked, vector=vector))
+    return tuple(best)
+
+
+async def _best(memories: Memories, user: str, asked: Cue) -> tuple[Recalled, ...]:
+    return pack(rank(await memories.search(user, asked, _CANDIDATES), asked, limit=_MOST))

@@ -15,6 +15,7 @@ from runtime.adapters.local import records
 from runtime.adapters.local.cursors import opened, sealed
 from runtime.adapters.local.database import Database
 from runtime.adapters.local.postings import Entry, Hit, Postings, packed
+from runtime.adapters.local.vectors import SqliteVectors
 from runtime.adapters.local.warm import Warm
 from runtime.conversation import Memory, Said
 from runtime.extraction.timeline import without
@@ -47,6 +48,7 @@ class SqliteMemories:
         self._keep = keep
         self._warm = Warm(warm_bytes)
         self._warm_facts = Warm(warm_bytes // 4)
+        self.vectors = SqliteVectors(database, self._warm)
 
     async def remember(self, user: str, said: Said) -> None:
         known = self._one("SELECT session, at, speaker, text FROM memories WHERE user = ? AND id = ?", user, said.id)
@@ -82,7 +84,11 @@ class SqliteMemories:
         now, words = self._clock.now(), packed(stems(cue.words))
         said = self._warm.get(user, now) or self._load(user, now, "said")
         facts = self._warm_facts.get(user, now) or self._load(user, now, "fact")
-        hits = [*said.search(words, limit, cue.only), *facts.search(words, limit, None)]
+        if cue.vector and said.model != cue.vector.model:
+            said.learn(cue.vector.model, self.vectors.all(user, cue.vector.model))
+            self._warm.measure(user)
+        meaning = cue.vector.numbers if cue.vector else None
+        hits = [*said.search(words, limit, cue.only, meaning), *facts.search(words, limit, None)]
         rows = self._all(
             f"SELECT n, {records.RECORD} FROM memories WHERE +user = ? AND n IN (SELECT value FROM json_each(?))",  # noqa: S608 - a constant.
             *(user, json.dumps([hit.n for hit in hits])),
@@ -193,6 +199,8 @@ def _candidate(hit: Hit, memory: Memory, ids: Mapping[int, str], cue: Cue) -> Ca
     if memory.kind == "fact":
         return Candidate(memory, {"fact": hit.words})
     scores = {"words": hit.words, "nearby": hit.nearby, "around": hit.around}
+    if hit.meaning is not None and hit.meaning_nearby is not None:
+        scores |= {"meaning": hit.meaning, "meaning_nearby": hit.meaning_nearby}
     if cue.only is not None and cue.only[0] <= memory.at < cue.only[1]:
         scores["date"] = 1.0
     return Candidate(memory, scores, ids.get(hit.before), ids.get(hit.after))

@@ -14,6 +14,8 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from runtime.adapters.local.matrix import Matrix
+
 _SATURATION: Final = 1.2
 _LENGTH: Final = 0.75
 _REACHES: Final = (0, 1, 2)
@@ -40,6 +42,8 @@ class Hit(NamedTuple):
     around: float
     before: int
     after: int
+    meaning: float | None = None
+    meaning_nearby: float | None = None
 
 
 def packed(stems: Iterable[str]) -> bytes:
@@ -86,11 +90,30 @@ class Postings:
         self._sizes = _Column(sizes)
         self._sort(np.frombuffer(b"".join(words), _WORD), np.repeat(np.arange(len(words), dtype=np.int32), sizes))
         self._dampings: list[NDArray[Any]] = []
+        self._matrix: Matrix | None = None
 
     @property
     def size(self) -> int:
         """The bytes that this keeps, about."""
-        return 1_000 + 8 * (len(self._words) + len(self._new)) + 33 * len(self._numbers) + 80 * len(self._sessions)
+        words, vectors = len(self._words) + len(self._new), self._matrix.size if self._matrix else 0
+        return 1_000 + 8 * words + 33 * len(self._numbers) + 80 * len(self._sessions) + vectors
+
+    @property
+    def model(self) -> str | None:
+        """Whose vectors this has."""
+        return self._matrix.model if self._matrix else None
+
+    def learn(self, model: str, vectors: Iterable[tuple[int, bytes]]) -> None:
+        """Take all vectors that there are of *model*, by the records' numbers."""
+        places = {n: place for place, n in enumerate(self._numbers.values.tolist())}
+        placed = [(places[n], vector) for n, vector in vectors if n in places]
+        self._matrix = Matrix(model, len(places), placed)
+
+    def place(self, model: str, n: int, vector: bytes) -> None:
+        """Keep the vector of record *n*, if it is one of the *model* whose vectors this has."""
+        found = np.flatnonzero(self._numbers.values == n)
+        if self._matrix and self._matrix.model == model and len(found):
+            self._matrix.put(int(found[0]), vector)
 
     def append(self, entry: Entry) -> bool:
         """Add the newest record of the last session or of a new one; return False, with nothing done, for another."""
@@ -107,17 +130,26 @@ class Postings:
         self._sessions[entry.session] = None
         self._last = entry.session
         self._dampings = []
+        if self._matrix:
+            self._matrix.extend(len(self._numbers))
         if len(self._new) > _UNSORTED:
             places = np.concatenate([self._places, self._holders.values])
             self._sort(np.concatenate([self._words, self._new.values]), places)
         return True
 
-    def search(self, words: bytes, limit: int, only: tuple[float, float] | None) -> list[Hit]:
-        """Return the best *limit* of each leg for packed *words*; the newest of *only* too, if anything lies in it."""
+    def search(
+        self, words: bytes, limit: int, only: tuple[float, float] | None, meaning: Sequence[float] | None = None
+    ) -> list[Hit]:
+        """Return the best *limit* of each leg for packed *words* and the vector *meaning*.
+
+        The newest of *only* too, if anything lies in it.
+        """
         count = len(self._numbers)
         if not count:
             return []
         legs = self._scores(np.frombuffer(words, _WORD))
+        if self._matrix and meaning is not None:
+            legs += self._matrix.scores(meaning, self._joined.values)
         inside = self._inside(only)
         if len(inside):
             outside = np.ones(count, np.bool_)
@@ -173,7 +205,7 @@ class Postings:
         numbers = np.concatenate([[0], self._numbers.values, [0]])
         joined = np.append(self._joined.values, False)
         before, after = numbers[best] * joined[best], numbers[best + 2] * joined[best + 1]
-        columns = (numbers[best + 1], *(leg[best] for leg in legs), before, after)
+        columns = (numbers[best + 1], *(leg[best] for leg in legs[:3]), before, after, *(leg[best] for leg in legs[3:]))
         return [Hit(*values) for values in zip(*(column.tolist() for column in columns), strict=True)]
 
 

@@ -47,6 +47,17 @@ class Warm:
         index.expires = min(index.expires, expires)
         self._measure(index)
 
+    def place(self, user: str, model: str, n: int, vector: bytes) -> None:
+        """Add the vector of a record to the user's index, if there is one."""
+        if index := self._indexes.get(user):
+            index.postings.place(model, n, vector)
+            self._measure(index)
+
+    def measure(self, user: str) -> None:
+        """Notice that the user's index has grown."""
+        if index := self._indexes.get(user):
+            self._measure(index)
+
     def drop(self, user: str) -> None:
         index = self._indexes.pop(user, None)
         self._size -= index.size if index else 0
