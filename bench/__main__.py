@@ -1,5 +1,6 @@
 """What we measure: `python -m bench COMMAND [ARGUMENTS]`.
 
+facts     how well what a user says becomes facts
 recall    how much of what a question needs is recalled
 turn      what the product adds to the time that nobody can save
 """
@@ -9,7 +10,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-_COMMANDS = {"recall": "bench.recall", "turn": "bench.turn.command"}
+_COMMANDS = {"facts": "bench.facts", "recall": "bench.recall", "turn": "bench.turn.command"}
 
 
 def main(arguments: list[str]) -> int:

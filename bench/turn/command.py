@@ -38,7 +38,7 @@ class Extent:
     crowd: int = people.COUNT
     remembered: int = people.TURNS
     rounds: int = 3
-    loads: tuple[tuple[int, int], ...] = ((1, 12), (100, 2), (300, 2))
+    loads: tuple[tuple[int, int], ...] = ((1, 10), (100, 1), (300, 1))
     cpu_turns: int = 300
     visitors: int = 10
     visits: int = 4
@@ -73,6 +73,7 @@ async def measure(extent: Extent) -> dict[str, Any]:
         try:
             _say(f"giving {extent.crowd} people {extent.remembered} remembered turns each")
             await people.settle(stores, extent.crowd, extent.remembered, time.time())
+            await stores.database.checkpoint()
             gc.collect()
             gc.freeze()
             sides = await _rounds(stores, extent)

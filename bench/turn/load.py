@@ -1,7 +1,8 @@
-"""How a side is loaded: sessions that talk without a pause, spread over a turn so that they don't all begin at once.
+"""How a side is loaded: people who talk and listen, who all begin at another moment.
 
-So at any moment as many turns are under way as there are sessions; people who listen and think would be a fraction of
-that load.
+Each answer is five seconds of audio, and nobody speaks again before having heard it: so long is a session's cycle, and
+over it the beginnings are spread. Of 300 sessions about 50 are being answered at any moment. Whoever talks alone does
+not listen: turn follows turn, since more of an idle machine's time would show nothing.
 """
 
 from __future__ import annotations
@@ -43,12 +44,12 @@ class Ear:
 
 
 async def overheads(answer: type_of_answer, pace: Pace, *, sessions: int, turns: int) -> list[float]:
-    """Return the milliseconds to first audio above the critical path, of each of *turns* turns of each session."""
+    """Return the milliseconds to first audio above the critical path, of *turns* turns of each session."""
     found: list[float] = []
 
     async def talk(session: int) -> None:
         dice = Random(session)
-        await asyncio.sleep(pace.turn * session / sessions)
+        await asyncio.sleep(pace.cycle * session / sessions)
         found.extend([await _heard(answer, pace, session, dice) for _ in range(turns)])
 
     async with asyncio.TaskGroup() as tasks:

@@ -47,6 +47,11 @@ class Pace:
         """Return about how many seconds a turn takes."""
         return self.first + 59 * self.each + self.voice
 
+    @property
+    def cycle(self) -> float:
+        """Return the seconds until whoever spoke has heard the whole answer, where there is anything to wait for."""
+        return self.critical + len(SENTENCES) * PIECES * 0.020 if self.critical else 0.0
+
 
 WITHOUT_WAITING = Pace(0.0, 0.0, 0.0)
 
