@@ -3,6 +3,8 @@
 python -m runtime               serve the page and the socket
 python -m runtime token USER    print a token for USER
 python -m runtime replay        answer the turns again that failed
+python -m runtime export USER   print all that is kept about USER, as JSON lines
+python -m runtime erase USER    erase all that is kept about USER, and print what it was
 """
 
 from __future__ import annotations
@@ -40,6 +42,13 @@ def _parser() -> argparse.ArgumentParser:
     replay = commands.add_parser("replay", help="answer the turns again that failed")
     replay.add_argument("--limit", type=_count, default=100, help="how many at most (default: 100)")
     replay.set_defaults(run=_replay)
+    for name, run, told in (
+        ("export", _export, "print all that is kept about a user, as JSON lines"),
+        ("erase", _erase, "erase all that is kept about a user, and print how much of what it was"),
+    ):
+        command = commands.add_parser(name, help=told)
+        command.add_argument("user", metavar="USER")
+        command.set_defaults(run=run)
     return parser
 
 
@@ -73,6 +82,20 @@ def _replay(settings: Settings, given: argparse.Namespace) -> None:
     from runtime.server import operator
 
     print(asyncio.run(operator.replay(settings, given.limit)))
+
+
+def _export(settings: Settings, given: argparse.Namespace) -> None:
+    from runtime.server import operator
+
+    asyncio.run(operator.export(settings, given.user, sys.stdout.write))
+
+
+def _erase(settings: Settings, given: argparse.Namespace) -> int:
+    from runtime.server import operator
+
+    told, verified = asyncio.run(operator.erase(settings, given.user))
+    print(told)
+    return 0 if verified else 1
 
 
 if __name__ == "__main__":

@@ -209,7 +209,7 @@ def open_stores(settings: Settings, clock: Clock) -> Stores:
 def _traces(database: Database, memories: SqliteMemories) -> Mapping[str, SqliteTraces]:
     """Say where something of a user may be; each table of the database is in one of these."""
     return {
-        "memories": SqliteTraces(database, {"memories": "user"}, memories.cool),
+        "memories": SqliteTraces(database, {"memories": "user", "vectors": "user"}, memories.cool),
         "recent": SqliteTraces(database, {"recent": "user_id"}),
         "turns": SqliteTraces(database, {"turns": "user", "frames": "user"}),
         "queues": SqliteTraces(database, {"messages": "group", "deduplications": "group"}),

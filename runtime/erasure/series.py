@@ -75,7 +75,8 @@ class Series:
         now = self.clock.now()
         backups_until = None if self.backups is None else now + self.backups
         ended = replace(erasure, ended=now, backups_until=backups_until)
-        _log.warning("erasure.ended", extra={"verified": ended.verified, "count": sum(ended.manifest.values())})
+        level = logging.INFO if ended.verified else logging.ERROR
+        _log.log(level, "erasure.ended", extra={"verified": ended.verified, "count": sum(ended.manifest.values())})
         for connection in await self.erasures.end(user, ended):
             try:
                 await self.connections.post(connection, server.encode(server.erased(ended)))
