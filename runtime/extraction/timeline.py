@@ -36,7 +36,7 @@ def told(facts: Sequence[Memory], new: Memory) -> list[Memory]:
     if any(_settles(fact, new) for fact in place):
         return []
     known = {fact.id: fact for fact in place}
-    return [fact for fact in _held(_mentions([*place, new])) if known.get(fact.id) != fact]
+    return [fact for fact in _held(_mentions([*place, new]), new.id) if known.get(fact.id) != fact]
 
 
 def without(facts: Sequence[Memory], turns: Collection[str]) -> tuple[list[Memory], list[str]]:
@@ -66,12 +66,12 @@ def _mentions(facts: Iterable[Memory]) -> list[_Mention]:
     return [_Mention(at, turn, fact) for fact in facts for turn, at in ((fact.source or "", fact.at), *fact.also)]
 
 
-def _held(mentions: Iterable[_Mention]) -> list[Memory]:
-    """Return the facts that *mentions* of one place make, oldest first."""
+def _held(mentions: Iterable[_Mention], fresh: str = "") -> list[Memory]:
+    """Return the facts that *mentions* of one place make, oldest first; *fresh* names one that is no record yet."""
     ordered = sorted(mentions, key=lambda mention: (mention.at, mention.turn))
     facts: list[Memory] = []
     for _, run in groupby(ordered, key=lambda mention: mention.state):
-        fact = _fact(list(run), {fact.id for fact in facts})
+        fact = _fact(list(run), {fact.id for fact in facts}, fresh)
         if facts:
             facts[-1] = replace(facts[-1], valid_until=fact.at)
             fact = replace(fact, replaces=facts[-1].id)
@@ -79,9 +79,12 @@ def _held(mentions: Iterable[_Mention]) -> list[Memory]:
     return facts
 
 
-def _fact(run: Sequence[_Mention], taken: Collection[str]) -> Memory:
+def _fact(run: Sequence[_Mention], taken: Collection[str], fresh: str) -> Memory:
     """Return the one record of what was said in a row, under the name that it was first given, if that is free."""
-    kept = min((mention.fact for mention in run), key=lambda fact: (fact.corrected is None, fact.at, fact.id))
+    kept = min(
+        (mention.fact for mention in run),
+        key=lambda fact: (fact.corrected is None, fact.id == fresh, fact.at, fact.id),
+    )
     first, *others = run
     lasts = None if kept.expires is None else kept.expires - _last(kept)
     return replace(

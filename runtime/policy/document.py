@@ -83,6 +83,7 @@ class Retention:
     recent_days: int
     said_days: int
     fact_days: int
+    plan_days: int
 
 
 @dataclass(frozen=True)
