@@ -31,6 +31,7 @@ from runtime.adapters.local.signals import SqliteSignals
 from runtime.adapters.local.traces import SqliteTraces
 from runtime.adapters.openai.model import OpenAiModel
 from runtime.admission.copying import Copies
+from runtime.admission.correction import Corrections
 from runtime.admission.desk import Desk
 from runtime.admission.remembered import Remembered
 from runtime.admission.rights import Rights
@@ -144,7 +145,7 @@ def assemble(
         background=stores.background,
         clock=clock,
     )
-    rights = users_rights(stores, connections, clock, ids)
+    rights = users_rights(stores, parts, connections, clock, ids)
     return App(
         settings=settings,
         stores=stores,
@@ -165,8 +166,8 @@ def background(stores: Stores, erasing: Requests, clock: Clock) -> Background:
     return Background(stores.memories, stores.recent, stores.accounts, stores.ledger, stores.turns, clock, erasing)
 
 
-def users_rights(stores: Stores, connections: Connections, clock: Clock, ids: Ids) -> Rights:
-    """Put together export and erasure: a laptop's tokens are made by its owner, so a sign-in may be as old as one."""
+def users_rights(stores: Stores, parts: Parts, connections: Connections, clock: Clock, ids: Ids) -> Rights:
+    """Put together correction, export and erasure: a laptop's tokens are its owner's, whatever their sign-in's age."""
     quiet = Quiet(stores.accounts, stores.ledger, stores.signals, clock)
     series = Series(
         erasures=stores.erasures,
@@ -178,7 +179,8 @@ def users_rights(stores: Stores, connections: Connections, clock: Clock, ids: Id
         clock=clock,
     )
     copies = Copies(stores.accounts, stores.recent, stores.memories, stores.ledger)
-    return Rights(stores.accounts, copies, Requests(series, stores.background, ids), connections, clock)
+    corrections = Corrections(stores.accounts, stores.memories, stores.recent, parts.moderator, parts.policy, clock)
+    return Rights(stores.accounts, corrections, copies, Requests(series, stores.background, ids), connections, clock)
 
 
 def open_stores(settings: Settings, clock: Clock) -> Stores:

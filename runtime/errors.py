@@ -11,6 +11,7 @@ Failure
 │   ├── Busy             the system's backlog or deadline
 │   ├── NotFound         no such thing of this user
 │   ├── Conflict         the id is taken by something else
+│   ├── Forbidden        the policy refuses these words
 │   ├── Expired          the token is no longer valid
 │   ├── Unauthorized     no token, or one that proves nothing
 │   ├── Unjudged         the moderator failed: closed, and never tried with the same words by itself
@@ -84,6 +85,12 @@ class NotFound(Refused):
 
 class Conflict(Refused):
     """The id is in use for something else."""
+
+    code = "conflict"
+
+
+class Forbidden(Refused):
+    """Words that the policy refuses; the message is the policy's own."""
 
     code = "conflict"
 

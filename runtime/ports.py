@@ -129,7 +129,10 @@ class Memories(Protocol):
     """The long-term memory: what was said and what follows from it, per user, ranked by `recall` and not here."""
 
     async def remember(self, user: str, said: Said) -> None:
-        """Keep *said*, findable by its words and its neighbours' in the session; the same id replaces the text."""
+        """Keep *said*, findable by its words and its neighbours' in the session; the same id replaces the text.
+
+        One that the user put right by hand (`Memory.corrected`) stays as they put it.
+        """
 
     async def write(self, user: str, memory: Memory) -> None:
         """Keep *memory* as it is given, under its id; without an end of its own it is kept as long as its kind is."""
@@ -141,6 +144,7 @@ class Memories(Protocol):
         """Return the candidates for *cue*, at least the best *limit* of each leg, none of them expired.
 
         Where anything lies in `cue.only`, nothing else is a candidate, and the newest of it are, whatever their words.
+        Nothing said that has an end (`Memory.valid_until`) is a candidate: it speaks of what was put right since.
         """
 
     async def read(self, user: str, memory: str) -> Memory | None:

@@ -18,9 +18,8 @@ from runtime.ports import Clock, Ids
 from runtime.protocol import client, refusal, server
 
 _log = logging.getLogger(__name__)
-_LATER = {
+_LATER: dict[type[client.Frame], str] = {
     client.Listen: "no recogniser is installed here: type what you would say",
-    client.Correct: "memories cannot be corrected here yet: forget the one that is wrong and say it right",
 }
 
 type_of_handler = Callable[[Caller, Any], Awaitable[list[bytes]]]
@@ -47,6 +46,7 @@ class Desk:
             client.History: remembered.history,
             client.Memories: remembered.look,
             client.Forget: remembered.forget,
+            client.Correct: rights.correct,
             client.Export: rights.export,
             client.Erase: rights.erase,
             client.Ping: _pong,

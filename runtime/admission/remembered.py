@@ -57,6 +57,11 @@ class Remembered:
         return [server.encode(server.Forgotten(frame.memory))]
 
 
+def shown(memory: Memory) -> bytes:
+    """Return the frame that shows one *memory*."""
+    return server.encode(_memories(Page((memory,), None), client.FRAME_BYTES))
+
+
 async def _fitting(
     page: Callable[[int], Awaitable[Page[T]]], limit: int, framed: Callable[[Page[T], int], server.Frame]
 ) -> bytes:

@@ -1,4 +1,4 @@
-"""What a user may ask for of everything about them: a copy of it, and its end."""
+"""What a user may ask for of what is kept about them: that it is put right, a copy of it, and its end."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from runtime.admission.caller import Caller
 from runtime.admission.copying import Copies, frames
+from runtime.admission.correction import Corrections
 from runtime.conversation import Account
 from runtime.erasure import Requests
 from runtime.errors import Expired, Gone, NotOffered, RateLimited, Unavailable
@@ -18,14 +19,19 @@ _TRIES = 8
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """`export` and `erase`; *sign_in*: how many seconds old a sign-in may be for them, None: as old as the token."""
+    """`correct`, `export` and `erase`; *sign_in*: the most seconds since the sign-in for the last two, None: any."""
 
     accounts: Accounts
+    corrections: Corrections
     copies: Copies
     erasing: Requests
     connections: Connections
     clock: Clock
     sign_in: float | None = None
+
+    async def correct(self, caller: Caller, frame: client.Correct) -> list[bytes]:
+        """Put a memory right."""
+        return await self.corrections.correct(caller, frame)
 
     async def export(self, caller: Caller, _: client.Export) -> list[bytes]:
         """Send the copy in parts, each when there is room for it; one that nobody reads any more ends early."""

@@ -135,7 +135,7 @@ async def home(
     turns = Turns(stores.accounts, stores.ledger, stores.signals, stores.recent, stores.turns, stores.background, clock)
     remembered = Remembered(stores.recent, stores.memories, stores.ledger)
     handlers = Handlers(answering, ids)
-    rights = users_rights(stores, inbox, clock, ids)
+    rights = users_rights(stores, parts, inbox, clock, ids)
     behind = background(stores, rights.erasing, clock)
     at_work = (
         Hands(stores.turns, handlers.turn, hands),

@@ -52,7 +52,6 @@ async def test_a_ping_is_answered(tmp_path: Path) -> None:
     ("action", "good", "bad"),
     [
         ("listen", {"rate": 16000, "language": "en-US"}, {"rate": 16000, "language": "english"}),
-        ("correct", {"memory": NOWHERE, "text": "x"}, {"memory": NOWHERE, "text": ""}),
     ],
 )
 async def test_what_is_not_offered_yet_says_so_after_full_validation(

@@ -51,8 +51,8 @@ class SqliteMemories:
         self.vectors = SqliteVectors(database, self._warm)
 
     async def remember(self, user: str, said: Said) -> None:
-        known = self._one("SELECT session, at, speaker, text FROM memories WHERE user = ? AND id = ?", user, said.id)
-        if known == (said.session, said.at, said.speaker, said.text):
+        known = self._one(records.KNOWN, user, said.id)
+        if known and (known[0] is not None or known[1:] == (said.session, said.at, said.speaker, said.text)):
             return
         expires = said.at + self._keep.get("said", _NEVER)
         words = packed(indexed(said.text, said.speaker, said.at))
@@ -170,7 +170,7 @@ class SqliteMemories:
         """Make the index of one *kind*: facts have no neighbours, and move no score of what was said."""
         rows = self._all(
             """SELECT n, session, at, words, expires, analysis FROM memories WHERE user = ? AND expires > ? AND kind = ?
-               ORDER BY session, at, n""",
+               AND (kind = 'fact' OR valid_until IS NULL) ORDER BY session, at, n""",
             *(user, now, kind),
         )
         if any(row[5] != ANALYSIS for row in rows):

@@ -38,6 +38,7 @@ ON CONFLICT (user, id) DO UPDATE SET session = excluded.session, at = excluded.a
     words = excluded.words, analysis = excluded.analysis
 RETURNING n
 """
+KNOWN: Final = "SELECT corrected, session, at, speaker, text FROM memories WHERE user = ? AND id = ?"
 _COLUMNS: Final = (
     *("id", "text", "kind", "speaker", "at", "session", "valid_from", "valid_until", "expires", "importance"),
     *("source", "replaces", "subject", "attribute", "value", "also", "corrected"),

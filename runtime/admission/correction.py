@@ -1,0 +1,96 @@
+"""A memory put right by the user: judged like anything they say, then in the place of what was wrong, under its id.
+
+What else is known from the same turns follows. What was said there is no longer found by recall, since it speaks of
+what was wrong; a fact that nobody said elsewhere ends. Both stay in the user's view, with the date.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from runtime.admission.caller import Caller
+from runtime.admission.remembered import shown
+from runtime.conversation import Memory, Passage, Verdict, memory_id
+from runtime.errors import Forbidden, NotFound, NotOffered, Unavailable, Unjudged
+from runtime.policy import Policy, screen
+from runtime.ports import Accounts, Clock, Memories, Moderator, Recent
+from runtime.protocol import client
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """What `correct` reads and writes."""
+
+    accounts: Accounts
+    memories: Memories
+    recent: Recent
+    moderator: Moderator
+    policy: Policy
+    clock: Clock
+
+    async def correct(self, caller: Caller, frame: client.Correct) -> list[bytes]:
+        """Return the record as it stands now."""
+        user = caller.user
+        epoch = await self._epoch(user)
+        text = await self._allowed(frame.text)
+        wrong = await self.memories.read(user, frame.memory)
+        if wrong is None:
+            raise NotFound("you have no such memory: it may be forgotten already")
+        if await self._epoch(user) != epoch:
+            raise NotFound("you have no such memory: it was erased")
+        now = self.clock.now()
+        right = replace(wrong, text=text, corrected=now, importance=1.0)
+        if wrong.kind == "fact":
+            right = replace(right, value=text)
+        await self.memories.write(user, right)
+        await self._amend(user, wrong, text)
+        for other in await self._beside(user, wrong):
+            await self.memories.write(user, replace(other, valid_until=now))
+        return [shown(right)]
+
+    async def _epoch(self, user: str) -> int:
+        account = await self.accounts.read(user)
+        if account.erasing:
+            raise NotOffered("everything about you is being erased just now: there is nothing to correct")
+        return account.erasure
+
+    async def _allowed(self, text: str) -> str:
+        """Return *text* as it may be kept; raise `Forbidden` in the policy's words."""
+        screened = screen(text)
+        verdict = Verdict("block", "") if screened.blocked else await self._judged(screened.text)
+        if verdict.decision == "crisis":
+            raise Forbidden(self.policy.crisis.reply)
+        if verdict.blocked:
+            raise Forbidden(self.policy.refusal(output=False))
+        return verdict.text
+
+    async def _judged(self, text: str) -> Verdict:
+        try:
+            return await self.moderator.judge(Passage(text, "input"))
+        except Unavailable:
+            raise Unjudged("this could not be checked just now: try again in a moment") from None
+
+    async def _amend(self, user: str, wrong: Memory, text: str) -> None:
+        """Put right what the hot memory has of something said, word for word."""
+        exchange = await self.recent.read(user, wrong.source) if wrong.source and wrong.kind == "said" else None
+        if exchange is None:
+            return
+        if wrong.speaker == "user" and exchange.text == wrong.text:
+            await self.recent.add(replace(exchange, text=text))
+        elif wrong.speaker == "companion" and exchange.reply == wrong.text:
+            await self.recent.add(replace(exchange, reply=text))
+
+    async def _beside(self, user: str, wrong: Memory) -> list[Memory]:
+        """Return what holds still, was not put right itself and comes from nowhere but the turns of *wrong*."""
+        if wrong.kind == "said" and wrong.speaker != "user":
+            return []
+        said = [memory_id(user, turn, speaker) for turn in wrong.sources for speaker in ("user", "companion")]
+        found = [await self.memories.read(user, memory) for memory in said]
+        facts = await self.memories.facts(user) if wrong.kind == "said" else ()
+        return [memory for memory in (*found, *facts) if memory is not None and _follows(memory, wrong)]
+
+
+def _follows(memory: Memory, wrong: Memory) -> bool:
+    if memory.id == wrong.id or memory.valid_until is not None or memory.corrected is not None:
+        return False
+    return bool(memory.sources) and set(memory.sources) <= set(wrong.sources)
