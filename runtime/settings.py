@@ -20,9 +20,10 @@ _SWITCH = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false"
 class Settings:
     """A laptop's settings; each field is an environment variable of the same name in capitals.
 
-    *openai_base_url* and *model* connect a language model; *hands*: turns answered at once; *durable*: each commit
-    survives a power cut, not only the process; *allowed_hosts*: names besides loopback by which the page may be asked;
-    *log_level*: at INFO each turn's timings are logged.
+    *openai_base_url* and *model* connect a language model. *embeddings_model* is one that finds memories by meaning, at
+    *embeddings_base_url* or with the language model; without it the one of `make model` does, if it is there.
+    *hands*: turns answered at once; *durable*: each commit survives a power cut, not only the process; *allowed_hosts*:
+    names besides loopback by which the page may be asked; *log_level*: at INFO each turn's timings are logged.
     """
 
     host: str = "127.0.0.1"
@@ -32,6 +33,9 @@ class Settings:
     openai_base_url: str = ""
     openai_api_key: str = field(default="", repr=False)
     model: str = ""
+    embeddings_base_url: str = ""
+    embeddings_api_key: str = field(default="", repr=False)
+    embeddings_model: str = ""
     hands: int = 100
     durable: bool = False
     log_level: str = "WARNING"
@@ -45,6 +49,7 @@ class Settings:
         levels = f"it is one of {', '.join(_LEVELS)}"
         _need(self.log_level in _LEVELS, "LOG_LEVEL", self.log_level, levels, "LOG_LEVEL=INFO")
         self._check_model()
+        self._check_embeddings()
 
     def _check_model(self) -> None:
         address, model = self.openai_base_url, self.model
@@ -54,6 +59,16 @@ class Settings:
             _need(bool(model), "MODEL", "nothing", "a server may have many models", "MODEL=llama3.2")
         why, instead = "a model needs a server", f"OPENAI_BASE_URL={_MODEL_SERVER} as well"
         _need(bool(address) or not model, "MODEL", model, why, instead)
+
+    def _check_embeddings(self) -> None:
+        own, model = self.embeddings_base_url, self.embeddings_model
+        if own:
+            why, instead = "it must be an http or https address", f"EMBEDDINGS_BASE_URL={_MODEL_SERVER}"
+            _need(_is_address(own), "EMBEDDINGS_BASE_URL", _shown(own), why, instead)
+            why, instead = "a server may have many models", "EMBEDDINGS_MODEL=all-minilm"
+            _need(bool(model), "EMBEDDINGS_MODEL", "nothing", why, instead)
+        why, instead = "a model needs a server", f"EMBEDDINGS_BASE_URL={_MODEL_SERVER} as well"
+        _need(bool(own or self.openai_base_url) or not model, "EMBEDDINGS_MODEL", model, why, instead)
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Settings:

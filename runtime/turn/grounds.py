@@ -47,10 +47,12 @@ class Grounds:
 
     async def _recall(self) -> None:
         """Find what is remembered, as far as the budget goes: a memory that fails is no reason not to answer."""
-        turn = self._turn
+        turn, parts = self._turn, self._parts
         with self._timings.stage("recall_long"), suppress(TimeoutError):
             try:
                 async with asyncio.timeout(_RECALL_SECONDS):
-                    await recall(self._parts.memories, turn.user, turn.text, turn.admitted, into=self._found)
+                    await recall(
+                        *(parts.memories, turn.user, turn.text, turn.admitted), meaning=parts.meaning, into=self._found
+                    )
             except Transient as failure:
                 _log.warning("recall.failed", extra={"turn": turn.id, "failure": place(failure)})

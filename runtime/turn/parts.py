@@ -8,11 +8,15 @@ from typing import Protocol
 from runtime.policy import Policy
 from runtime.ports import Memories, Model, Moderator, Recent, Synthesiser
 from runtime.protocol import server
+from runtime.recall import Meaning
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The ports of an answer and the policy that it is held to; no *synthesiser*: answers are text."""
+    """The ports of an answer and the policy that it is held to.
+
+    No *synthesiser*: answers are text; no *meaning*: memories are found by their words alone.
+    """
 
     model: Model
     moderator: Moderator
@@ -20,6 +24,7 @@ class Parts:
     memories: Memories
     recent: Recent
     policy: Policy
+    meaning: Meaning | None = None
 
 
 class Outlet(Protocol):

@@ -8,6 +8,7 @@ from runtime.conversation import Delivery, Entry, Exchange, Said, memory_id
 from runtime.erasure import Requests
 from runtime.jobs import EraseJob, RememberJob, ReplayJob, TurnJob, read
 from runtime.ports import Accounts, Clock, Ledger, Memories, Queue, Recent
+from runtime.recall import Meaning
 
 _TURN_SECONDS = 60.0
 
@@ -23,6 +24,7 @@ class Background:
     turns: Queue
     clock: Clock
     erasing: Requests
+    meaning: Meaning | None = None
 
     async def handle(self, delivery: Delivery) -> None:
         """Do one job; each is harmless twice."""
@@ -50,6 +52,8 @@ class Background:
             return
         for said in _utterances(exchange):
             await self.memories.remember(job.user, said)
+        if self.meaning is not None:
+            await self.meaning.learn(job.user)
 
     async def _again(self, entry: Entry) -> bool:
         now = self.clock.now()

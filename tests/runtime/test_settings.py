@@ -30,6 +30,9 @@ REFUSED = [
     ({"OPENAI_BASE_URL": "http://", "MODEL": "m"}, "OPENAI_BASE_URL=http://"),
     ({"OPENAI_BASE_URL": "http://[", "MODEL": "m"}, "OPENAI_BASE_URL=http://["),
     ({"OPENAI_BASE_URL": "http://me.test:99999", "MODEL": "m"}, "OPENAI_BASE_URL=http://me.test:99999"),
+    ({"EMBEDDINGS_MODEL": "m"}, "EMBEDDINGS_MODEL=m"),
+    ({"EMBEDDINGS_BASE_URL": "http://me.test/v1"}, "EMBEDDINGS_MODEL=nothing"),
+    ({"EMBEDDINGS_BASE_URL": "me.test", "EMBEDDINGS_MODEL": "m"}, "EMBEDDINGS_BASE_URL=me.test"),
 ]
 
 

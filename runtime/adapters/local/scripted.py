@@ -150,3 +150,26 @@ def _marks(text: str) -> Marks:
         words.append((start * 60, start, start + len(word)))
         start += len(word)
     return Marks(tuple(words))
+
+
+class ScriptedEmbedder:
+    """An embedder that knows what it is given: *meanings* by text; to anything else it gives a meaning of its own.
+
+    Each answer takes *seconds*; *failure* is raised instead, while it is set. *asked* keeps every text.
+    """
+
+    def __init__(
+        self, meanings: Mapping[str, Sequence[float]], seconds: float = 0.0, failure: Exception | None = None
+    ) -> None:
+        self.name = "scripted"
+        self.asked: list[str] = []
+        self.failure = failure
+        self._meanings, self._seconds = meanings, seconds
+
+    async def embed(self, texts: Sequence[str]) -> Sequence[Sequence[float]]:
+        await asyncio.sleep(self._seconds)
+        if self.failure is not None:
+            raise self.failure
+        self.asked += texts
+        width = max(map(len, self._meanings.values()))
+        return [self._meanings.get(text, [*[0.0] * (width - 1), 1.0]) for text in texts]
