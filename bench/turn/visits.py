@@ -87,7 +87,8 @@ async def overheads(server: Server, pace: Pace, *, sessions: int, turns: int) ->
 async def kb_per_session(server: Server, pace: Pace, *, sessions: int) -> float:
     """Return what each of *sessions* open sessions adds, after as many of a third before them that warm the server."""
     batch, resident = sessions // (_BATCHES - 1), []
-    async with aiohttp.ClientSession() as client, AsyncExitStack() as stack:
+    pool = aiohttp.TCPConnector(limit=0)
+    async with aiohttp.ClientSession(connector=pool) as client, AsyncExitStack() as stack:
         for start in range(0, batch * _BATCHES, batch):
             async with asyncio.TaskGroup() as tasks:
                 for number in range(batch):
