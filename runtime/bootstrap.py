@@ -79,11 +79,12 @@ class Stores:
             queue.recover()
 
     async def sweep(self, now: float) -> None:
-        """Delete what has expired, and move the log into the file."""
+        """Delete what has expired, and leave nothing of it in the file for long."""
         await self.ledger.sweep(now)
         await self.recent.sweep(now)
         await self.memories.sweep(now)
         await self.database.checkpoint()
+        await self.database.tidy(now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,15 +45,19 @@ class Remembered:
         return [await _fitting(page, frame.limit, _memories)]
 
     async def forget(self, caller: Caller, frame: client.Forget) -> list[bytes]:
-        """Drop a memory with the turn it comes from: the exchange and the stored reply as well."""
-        dropped = await self.memories.forget(caller.user, frame.memory)
-        if dropped is None:
+        """Drop a memory with the turns it comes from: the exchange and the stored reply as well.
+
+        The memory goes last: who is cut off asks again, and a job that would remember the turn finds nothing to read.
+        """
+        memory = await self.memories.read(caller.user, frame.memory)
+        if memory is None:
             raise NotFound("you have no such memory: it may be forgotten already")
-        if dropped.source is not None:
-            await self.recent.drop(caller.user, dropped.source)
-            entry = await self.ledger.read(caller.user, dropped.source)
+        for turn in memory.sources:
+            await self.recent.drop(caller.user, turn)
+            entry = await self.ledger.read(caller.user, turn)
             if entry is not None:
                 await self.ledger.rewrite(redacted(entry))
+        await self.memories.forget(caller.user, frame.memory)
         return [server.encode(server.Forgotten(frame.memory))]
 
 

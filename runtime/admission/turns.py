@@ -132,6 +132,8 @@ class Turns:
     async def _trim(self, entry: Entry, heard: Heard) -> server.Trimmed:
         """Cut the stored reply to what was heard; the ledger's frames stay as they were sent."""
         turn, account = entry.turn, await self.accounts.read(entry.turn.user)
+        if account.erasing:
+            raise Conflict("everything about you is being erased just now: there is nothing left to trim")
         newest = await self.recent.latest(turn.user, 1)
         later = any(at > turn.admitted for at in account.open.values()) or any(
             exchange.at > turn.admitted for exchange in newest.items

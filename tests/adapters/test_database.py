@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -156,3 +157,43 @@ def test_a_table_of_an_earlier_release_gets_the_columns_that_are_new(numbers: Da
         numbers.extend("numbers", {"number": "INTEGER", "name": "TEXT NOT NULL DEFAULT 'one'"})
 
     assert [tuple(row) for row in numbers.rows("SELECT number, name FROM numbers")] == [(1, "one")]
+
+
+@pytest.fixture
+def shuffled(path: Path) -> Iterator[Database]:
+    """Open a database whose pages were split so often that one holds a word which no row has."""
+    database = Database(path)
+    database.ensure("CREATE TABLE words (name TEXT PRIMARY KEY, word TEXT) WITHOUT ROWID")
+    dice = Random(4)
+    for number in range(400):
+        name, word = f"{number % 7}-{dice.random()}", "forget-me-not" if number % 3 else "evergreen"
+        database.change("INSERT INTO words VALUES (?, ?)", (name, word + "." * dice.choice([50, 400, 900])))
+    yield database
+    database.close()
+
+
+async def test_what_was_expunged_is_in_no_copy_either_once_the_file_is_tidied(path: Path, shuffled: Database) -> None:
+    shuffled.change("DELETE FROM words WHERE word LIKE 'forget-me-not%'")
+    await shuffled.expunge()
+    copies = path.read_bytes().count(b"forget-me-not")
+
+    await shuffled.tidy(1_790_000_000.0)
+
+    assert copies > 0
+    assert b"forget-me-not" not in path.read_bytes()
+    assert b"evergreen" in path.read_bytes()
+
+
+async def test_a_file_is_tidied_once_in_ten_minutes_at_most_and_only_where_something_was_expunged(
+    path: Path, shuffled: Database
+) -> None:
+    sizes = list[int]()
+    for now, expunged in ((1e9, False), (1e9, True), (1e9 + 599, True), (1e9 + 601, True)):
+        shuffled.change("CREATE TABLE more (word TEXT)")
+        shuffled.change("INSERT INTO more VALUES (?)", ("." * 1_000_000,))
+        shuffled.change("DROP TABLE more")
+        await (shuffled.expunge() if expunged else shuffled.checkpoint())
+        await shuffled.tidy(now)
+        sizes.append(path.stat().st_size // 1_000_000)
+
+    assert sizes == [1, 0, 1, 0]

@@ -18,6 +18,7 @@ from runtime.errors import Unavailable
 
 _log = logging.getLogger(__name__)
 _TRIES = 5
+_TIDY_SECONDS = 600.0
 _PASSING = {
     sqlite3.SQLITE_BUSY,
     sqlite3.SQLITE_CANTOPEN,
@@ -63,6 +64,7 @@ class Database:
         """Open the file at *path*, made where it is missing."""
         self._path = path
         self.changes = Changes()
+        self._tidied = 0.0
         self._moving = asyncio.Lock()  # A checkpoint that meets another one gives up at once.
         self.connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=512)
         self.connection.row_factory = sqlite3.Row
@@ -120,8 +122,10 @@ class Database:
     async def expunge(self) -> None:
         """Leave no byte of what was deleted: it is overwritten in the file, and this empties the log of it.
 
+        Where a page was once split or joined, it may hold a copy until the next `scrub`, which `tidy` sees to.
         Whoever writes meanwhile waits for it, some milliseconds: for what must not be kept, not for everything.
         """
+        self._mark(stale=True)
         for _ in range(_TRIES):
             async with self._moving:
                 if not await asyncio.to_thread(self._checkpoint, "TRUNCATE"):
@@ -136,6 +140,18 @@ class Database:
         async with self._moving:
             await asyncio.to_thread(self._vacuum)
         await self.expunge()
+        self._mark(stale=False)
+
+    async def tidy(self, now: float) -> None:
+        """Scrub where anything was expunged since the last time, but not each time: within ten minutes of *now*."""
+        if self.rows("PRAGMA user_version")[0][0] and now >= self._tidied + _TIDY_SECONDS:
+            self._tidied = now
+            await self.scrub()
+
+    def _mark(self, *, stale: bool) -> None:
+        """Keep whether a page may still hold a copy, past the end of the process too."""
+        if self.rows("PRAGMA user_version")[0][0] != stale:
+            self.change(f"PRAGMA user_version = {int(stale)}")
 
     def _vacuum(self) -> None:
         try:
