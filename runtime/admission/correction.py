@@ -12,6 +12,8 @@ from runtime.admission.caller import Caller
 from runtime.admission.remembered import shown
 from runtime.conversation import Memory, Passage, Verdict, memory_id
 from runtime.errors import Forbidden, NotFound, NotOffered, Unavailable, Unjudged
+from runtime.extraction.learning import acquainted
+from runtime.extraction.rules import statements
 from runtime.policy import Policy, screen
 from runtime.ports import Accounts, Clock, Memories, Moderator, Recent
 from runtime.protocol import client
@@ -41,7 +43,7 @@ class Corrections:
         now = self.clock.now()
         right = replace(wrong, text=text, corrected=now, importance=1.0)
         if wrong.kind == "fact":
-            right = replace(right, value=text)
+            right = replace(right, value=await self._value(user, right))
         await self.memories.write(user, right)
         await self._amend(user, wrong, text)
         for other in await self._beside(user, wrong):
@@ -69,6 +71,12 @@ class Corrections:
             return await self.moderator.judge(Passage(text, "input"))
         except Unavailable:
             raise Unjudged("this could not be checked just now: try again in a moment") from None
+
+    async def _value(self, user: str, fact: Memory) -> str:
+        """Return what the *fact* states now: all of its text, where that is not put as it is otherwise said."""
+        stated = statements(fact.text, fact.at, await acquainted(self.memories, user))
+        values = [one.value for one in stated if (one.subject, one.attribute) == (fact.subject, fact.attribute)]
+        return values[0] if values else fact.text
 
     async def _amend(self, user: str, wrong: Memory, text: str) -> None:
         """Put right what the hot memory has of something said, word for word."""
