@@ -152,12 +152,13 @@ def assemble(
         clock=clock,
     )
     rights = users_rights(stores, parts, connections, clock, ids)
+    reader = parts.model if settings.openai_base_url else None
     return App(
         settings=settings,
         stores=stores,
         desk=Desk(turns, Remembered(stores.recent, stores.memories, stores.ledger), rights, clock, ids),
         handlers=Handlers(answering, ids),
-        background=background(stores, rights.erasing, clock, parts.meaning),
+        background=background(stores, rights.erasing, clock, parts.meaning, reader),
         rights=rights,
         connections=connections,
         verifier=Verifier(key.jwks, issuer=ISSUER, clients=frozenset({CLIENT})),
@@ -167,10 +168,12 @@ def assemble(
     )
 
 
-def background(stores: Stores, erasing: Requests, clock: Clock, meaning: Meaning | None = None) -> Background:
+def background(
+    stores: Stores, erasing: Requests, clock: Clock, meaning: Meaning | None = None, reader: Model | None = None
+) -> Background:
     """Put together what works when nobody waits."""
     return Background(
-        *(stores.memories, stores.recent, stores.accounts, stores.ledger, stores.turns, clock, erasing), meaning
+        *(stores.memories, stores.recent, stores.accounts, stores.ledger, stores.turns, clock, erasing), meaning, reader
     )
 
 

@@ -153,7 +153,8 @@ class Prompt:
     """All that a model is given, in the order in which it may be cached: what changes least comes first.
 
     *answered* is what was already released of this turn's answer: the model continues it. *now* is the instant the
-    question was asked, *limit* the most output tokens. *private*: nothing of the turn will be remembered.
+    question was asked, *limit* the most output tokens. *private*: nothing of the turn will be remembered. *schema*, if
+    any, is the JSON schema of the answer, for models that can be held to one.
     """
 
     persona: str
@@ -164,6 +165,7 @@ class Prompt:
     answered: str = ""
     limit: int = 600
     private: bool = False
+    schema: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,11 @@ def attribute(name: str) -> Attribute:
     return ATTRIBUTES.get(name, Attribute())
 
 
+def known_attribute(name: str) -> bool:
+    """Say whether *name* is one that facts can have."""
+    return name in ATTRIBUTES or (name.startswith(_FAVOURITE) and name.removeprefix(_FAVOURITE).isalpha())
+
+
 def slot(fact: Memory) -> str:
     """Return the place that *fact* takes among those of its subject: a newer one in the same place closes it."""
     pattern = attribute(fact.attribute).slot or fact.attribute

@@ -7,7 +7,7 @@ does not count, and a turn that is forgotten leaves what would be if it had neve
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final
@@ -33,10 +33,10 @@ class _Mention:
 def told(facts: Sequence[Memory], new: Memory) -> list[Memory]:
     """Return those of a subject's *facts* that *new*, said in one turn, adds or changes; none where it adds nothing."""
     place = [fact for fact in facts if fact.subject == new.subject and slot(fact) == slot(new)]
-    if any(_settles(fact, new) for fact in place):
+    if any(_settles(fact, new) for fact in place) or any(_replaced(fact, new) for fact in facts):
         return []
     known = {fact.id: fact for fact in place}
-    return [fact for fact in _held(_mentions([*place, new]), new.id) if known.get(fact.id) != fact]
+    return [fact for fact in _held(_mentions([*place, new]), _ends(place), new.id) if known.get(fact.id) != fact]
 
 
 def without(facts: Sequence[Memory], turns: Collection[str]) -> tuple[list[Memory], list[str]]:
@@ -49,7 +49,9 @@ def without(facts: Sequence[Memory], turns: Collection[str]) -> tuple[list[Memor
     for place in places.values():
         if all(turn not in turns for fact in place for turn in fact.sources):
             continue
-        left = {fact.id: fact for fact in _held(one for one in _mentions(place) if one.turn not in turns)}
+        left = {
+            fact.id: fact for fact in _held((one for one in _mentions(place) if one.turn not in turns), _ends(place))
+        }
         changed += [left[fact.id] for fact in place if fact.id in left and left[fact.id] != fact]
         gone += [fact.id for fact in place if fact.id not in left]
     return changed, gone
@@ -62,18 +64,33 @@ def _settles(fact: Memory, new: Memory) -> bool:
     return fact.corrected is not None and fact.at <= new.at <= fact.corrected
 
 
+def _replaced(fact: Memory, new: Memory) -> bool:
+    """Say whether *fact* is what the user made of *new*, with another value and so maybe in another place."""
+    return fact.corrected is not None and fact.attribute == new.attribute and new.source in fact.sources
+
+
 def _mentions(facts: Iterable[Memory]) -> list[_Mention]:
     return [_Mention(at, turn, fact) for fact in facts for turn, at in ((fact.source or "", fact.at), *fact.also)]
 
 
-def _held(mentions: Iterable[_Mention], fresh: str = "") -> list[Memory]:
+def _ends(place: Sequence[Memory]) -> dict[str, float]:
+    """Return when facts ended that nothing newer ended: the user put right what they came from."""
+    begun = {fact.at for fact in place}
+    return {
+        fact.id: fact.valid_until for fact in place if fact.valid_until is not None and fact.valid_until not in begun
+    }
+
+
+def _held(mentions: Iterable[_Mention], ends: Mapping[str, float], fresh: str = "") -> list[Memory]:
     """Return the facts that *mentions* of one place make, oldest first; *fresh* names one that is no record yet."""
     ordered = sorted(mentions, key=lambda mention: (mention.at, mention.turn))
     facts: list[Memory] = []
     for _, run in groupby(ordered, key=lambda mention: mention.state):
         fact = _fact(list(run), {fact.id for fact in facts}, fresh)
+        end = ends.get(fact.id, 0.0)
+        fact = replace(fact, valid_until=end) if _last(fact) < end else fact
         if facts:
-            facts[-1] = replace(facts[-1], valid_until=fact.at)
+            facts[-1] = replace(facts[-1], valid_until=min(fact.at, facts[-1].valid_until or fact.at))
             fact = replace(fact, replaces=facts[-1].id)
         facts.append(fact)
     return facts

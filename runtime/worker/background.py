@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, replace
 
 from runtime.conversation import Delivery, Entry, Exchange, Said, memory_id
 from runtime.erasure import Requests
+from runtime.extraction.learning import learn
+from runtime.extraction.reading import read as read_facts
 from runtime.jobs import EraseJob, RememberJob, ReplayJob, TurnJob, read
-from runtime.ports import Accounts, Clock, Ledger, Memories, Queue, Recent
+from runtime.ports import Accounts, Clock, Ledger, Memories, Model, Queue, Recent
 from runtime.recall import Meaning
 
+_log = logging.getLogger(__name__)
 _TURN_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """Where background jobs read and write."""
+    """Where background jobs read and write; *reader* is the language model that finds facts, if there is one."""
 
     memories: Memories
     recent: Recent
@@ -25,6 +29,7 @@ class Background:
     clock: Clock
     erasing: Requests
     meaning: Meaning | None = None
+    reader: Model | None = None
 
     async def handle(self, delivery: Delivery) -> None:
         """Do one job; each is harmless twice."""
@@ -46,14 +51,24 @@ class Background:
         return len(sent)
 
     async def _remember(self, job: RememberJob) -> None:
-        account = await self.accounts.read(job.user)
-        exchange = await self.recent.read(job.user, job.turn)
-        if exchange is None or account.erasing or account.erasure != job.erasure:
+        exchange = await self._current(job)
+        if exchange is None:
             return
         for said in _utterances(exchange):
             await self.memories.remember(job.user, said)
+        stated = await read_facts(self.memories, exchange, self.reader)
+        if stated and await self._current(job) is not None:
+            changed = await learn(self.memories, job.user, job.turn, exchange.at, stated)
+            _log.info("facts.learned", extra={"turn": job.turn, "stated": len(stated), "changed": changed})
         if self.meaning is not None:
             await self.meaning.learn(job.user)
+
+    async def _current(self, job: RememberJob) -> Exchange | None:
+        """Return what is to be remembered; None once it was forgotten, or the user erased."""
+        account = await self.accounts.read(job.user)
+        if account.erasing or account.erasure != job.erasure:
+            return None
+        return await self.recent.read(job.user, job.turn)
 
     async def _again(self, entry: Entry) -> bool:
         now = self.clock.now()

@@ -183,3 +183,14 @@ async def test_a_continuation_goes_on_after_what_was_said(answered: str, pieces:
         assert (await answer(model, answered=answered))[0] == rest
 
     assert [message["role"] for message in server.requests[0]["messages"]] == ["system", "user", "assistant", "user"]
+
+
+async def test_an_answer_of_a_given_shape_is_asked_for_where_the_server_takes_that() -> None:
+    picky = unless("response_format", '{"error": "unknown field"}', says("{}"))
+    async with asking(picky, picky, picky) as (model, server):
+        assert [(await answer(model, schema='{"type": "object"}'))[0] for _ in range(2)] == ["{}", "{}"]
+        await answer(model)
+
+    shape = {"name": "answer", "strict": True, "schema": {"type": "object"}}
+    assert server.requests[0]["response_format"] == {"type": "json_schema", "json_schema": shape}
+    assert ["response_format" in request for request in server.requests] == [True, False, False, False]

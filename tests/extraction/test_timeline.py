@@ -65,6 +65,19 @@ def test_what_the_user_put_right_stands_until_they_say_something_newer() -> None
     assert [fact.value for fact in told([right], stated("Rome", "t9", 9.0))] == ["Bergen", "Rome"]
 
 
+def test_what_the_user_put_right_is_not_learned_again_from_its_turn() -> None:
+    right = replace(stated("green tea", "t1", 1.0, "likes"), corrected=5.0)
+
+    assert told([right], stated("tea", "t1", 1.0, "likes")) == []
+
+
+def test_what_was_ended_by_hand_stays_ended_until_it_is_said_again() -> None:
+    ended = replace(stated("Graz", "t1", 1.0), valid_until=3.0)
+
+    assert [fact.value for fact in told([ended], stated("Oslo", "t9", 9.0))] == ["Oslo"]
+    assert [fact.valid_until for fact in told([ended], stated("Graz", "t9", 9.0))] == [None]
+
+
 def test_a_plan_that_is_said_again_is_kept_longer() -> None:
     plans = [replace(stated("to Rome", f"t{at}", at, "plan"), expires=at + 10) for at in (0.0, 4.0)]
 

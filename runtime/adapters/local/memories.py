@@ -88,7 +88,8 @@ class SqliteMemories:
             said.learn(cue.vector.model, self.vectors.all(user, cue.vector.model))
             self._warm.measure(user)
         meaning = cue.vector.numbers if cue.vector else None
-        hits = [*said.search(words, limit, cue.only, meaning), *facts.search(words, limit, None)]
+        hits = said.search(words, limit, cue.only, meaning)
+        hits += [hit for hit in facts.search(words, limit, None) if hit.words > 0]
         rows = self._all(
             f"SELECT n, {records.RECORD} FROM memories WHERE +user = ? AND n IN (SELECT value FROM json_each(?))",  # noqa: S608 - a constant.
             *(user, json.dumps([hit.n for hit in hits])),

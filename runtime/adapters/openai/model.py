@@ -29,15 +29,18 @@ _TAIL = 0.5
 
 @dataclass(frozen=True, slots=True)
 class _Dialect:
-    """What a server takes: counting tokens at a stream's end, and the name of their limit."""
+    """What a server takes: counting tokens at a stream's end, answers of a given shape, and the name of their limit."""
 
     counts: bool = True
+    shapes: bool = True
     limit: str = "max_tokens"
 
-    def simpler(self, body: bytes) -> _Dialect | None:
-        """Return what else to try after *body* refused a request; None: nothing."""
+    def simpler(self, body: bytes, *, shaped: bool) -> _Dialect | None:
+        """Return what else to try after *body* refused a request, *shaped* or not; None: nothing."""
         if b"max_completion_tokens" in body and self.limit == "max_tokens":
             return replace(self, limit="max_completion_tokens")
+        if shaped and self.shapes:
+            return replace(self, shapes=False)
         return replace(self, counts=False) if self.counts else None
 
 
@@ -125,7 +128,7 @@ class OpenAiModel:
             failure = refusal.of(response.status)
             async with response:
                 body = await response.content.read(_BODY)
-            dialect = dialect.simpler(body) if response.status in _REFUSES_FIELDS else None
+            dialect = dialect.simpler(body, shaped=bool(prompt.schema)) if response.status in _REFUSES_FIELDS else None
         raise failure
 
     async def _post(self, prompt: Prompt, dialect: _Dialect) -> aiohttp.ClientResponse:
@@ -137,6 +140,9 @@ class OpenAiModel:
         }
         if dialect.counts:
             request["stream_options"] = {"include_usage": True}
+        if dialect.shapes and prompt.schema:
+            shape = {"name": "answer", "strict": True, "schema": msgspec.Raw(prompt.schema.encode())}
+            request["response_format"] = {"type": "json_schema", "json_schema": shape}
         return await self._session.post(
             self._url,
             data=msgspec.json.encode(request),

@@ -1,0 +1,79 @@
+"""Facts in the whole home: learned behind the turn, corrected, forgotten, and never from what is private."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import replace
+from pathlib import Path
+
+from runtime.adapters.local.scripted import ScriptedModel
+from runtime.conversation import Delivery
+from runtime.jobs import RememberJob
+from runtime.worker.background import Background
+from tests.runtime.home import Home, home, turn_id
+
+ONE, TWO = turn_id(1), turn_id(2)
+GRAZ, OSLO = "My sister Maya lives in Graz.", "My sister Maya lives in Oslo."
+
+
+async def say(here: Home, turn: str, text: str, **more: bool) -> None:
+    """Say something and wait for what follows it."""
+    await here.send("ana", turn, text, **more)
+    await here.ended("ana", turn)
+    await asyncio.sleep(1)
+
+
+async def known(here: Home, attribute: str = "lives in") -> list[tuple[str, bool]]:
+    """Return what is known, and whether it still holds."""
+    facts = await here.stores.memories.facts("ana", attribute=attribute)
+    return [(fact.text, fact.valid_until is None) for fact in facts]
+
+
+async def test_a_newer_fact_closes_the_older_and_forgetting_it_opens_that_again(tmp_path: Path) -> None:
+    async with home(tmp_path) as here:
+        await say(here, ONE, GRAZ)
+        await say(here, TWO, "Maya moved to Oslo.")
+        both = await known(here)
+        (oslo,) = [fact for fact in await here.stores.memories.facts("ana") if fact.value == "Oslo"]
+        await here.say("ana", {"action": "forget", "memory": oslo.id})
+
+        assert both == [(GRAZ, False), (OSLO, True)]
+        assert await known(here) == [(GRAZ, True)]
+
+
+async def test_a_private_turn_and_the_companion_s_own_words_leave_no_fact(tmp_path: Path) -> None:
+    async with home(tmp_path, ScriptedModel(["I live in Rome."])) as here:
+        await say(here, ONE, GRAZ, private=True)
+        await say(here, TWO, "Where do you live?")
+
+        assert await here.stores.memories.facts("ana") == []
+
+
+async def test_facts_by_a_language_model_are_learned_behind_the_turn(tmp_path: Path) -> None:
+    notes = json.dumps({"facts": [{"subject": "user", "attribute": "lives in", "value": "Bruges"}]})
+    async with home(tmp_path) as here:
+        learning = replace(here.background, reader=ScriptedModel([notes], first=5.0))
+        await say(here, ONE, "Bruges is where you'd find me at home.")
+        assert await known(here) == []
+        await remembered_again(learning, ONE)
+
+        assert await known(here) == [("I live in Bruges.", True)]
+
+
+async def test_what_is_forgotten_while_it_is_read_is_not_learned(tmp_path: Path) -> None:
+    notes = json.dumps({"facts": [{"subject": "user", "attribute": "lives in", "value": "Graz"}]})
+    async with home(tmp_path) as here:
+        await say(here, ONE, "Graz, Graz.")
+        learning = replace(here.background, reader=ScriptedModel([notes], first=5.0))
+        reading = asyncio.ensure_future(remembered_again(learning, ONE))
+        await asyncio.sleep(2)
+        await here.stores.recent.drop("ana", ONE)
+        await reading
+
+        assert await here.stores.memories.facts("ana") == []
+
+
+async def remembered_again(learning: Background, turn: str) -> None:
+    """Do a turn's background job once more."""
+    await learning.handle(Delivery(RememberJob("ana", turn, 0.0, 0, 0).message(), 1))
