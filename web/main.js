@@ -2,13 +2,15 @@
 /** Puts the page together: the connection tells the store, the store shows the views, the views tell the store. */
 
 import { Connection } from "./protocol.js";
-import { openTurns } from "./state/talk.js";
+import { erasing } from "./state/rights.js";
 import { unsettled } from "./state/state.js";
+import { openTurns } from "./state/talk.js";
 import { Store } from "./store.js";
 import { Announcer } from "./views/announcer.js";
 import { Composer } from "./views/composer.js";
 import { byId } from "./views/dom.js";
 import { MemoryView } from "./views/memory.js";
+import { RightsView } from "./views/rights.js";
 import { StatusView } from "./views/status.js";
 import { TalkView } from "./views/talk.js";
 import { WelcomeView } from "./views/welcome.js";
@@ -41,6 +43,14 @@ const memory = new MemoryView({
   more: () => store.dispatch("more"),
   forget: (id) => store.dispatch("forget", { memory: id }),
   undo: (id) => store.dispatch("undo", { memory: id }),
+  edit: (id) => store.dispatch("edit", { memory: id }),
+  keep: (id) => store.dispatch("keep", { memory: id }),
+  correct: (id, text) => store.dispatch("correct", { memory: id, text }),
+});
+const rights = new RightsView(config.user, {
+  copy: () => store.dispatch("export"),
+  erase: (confirm) => store.dispatch("erase", { confirm }),
+  read: () => store.dispatch("read"),
 });
 const status = new StatusView({ retry: () => connection.hurry(), understood: () => store.dispatch("understood") });
 const announcer = new Announcer();
@@ -52,8 +62,9 @@ function show(state) {
   welcome.show(state);
   talk.show(state);
   memory.show(state);
+  rights.show(state);
   status.show(state);
-  composer.show({ running: running.some(({ stopping }) => !stopping) });
+  composer.show({ running: running.some(({ stopping }) => !stopping), held: erasing(state.rights) });
   announcer.show(state);
   if (state.connection.status === "expired") connection.close();
   // Ids only, so that an answer which runs during a reload is shown after it; no word of it stays in the browser.

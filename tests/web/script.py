@@ -19,7 +19,7 @@ class Script:
 
     def __init__(self, page: Page, *, history: dict[str, Any] | None = None, records: list[Any] | None = None) -> None:
         """Take the place of every socket that *page* opens."""
-        self._page, self._history, self._records = page, history or {"turns": []}, records or []
+        self._page, self._history, self.records = page, history or {"turns": []}, records or []
         self._socket: WebSocketRoute | None = None
         self.sent: list[dict[str, Any]] = []
         self.refusing = False
@@ -68,7 +68,7 @@ class Script:
         if frame["action"] == "history" and "before" not in frame:
             self.say("history", **self._history)
         elif frame["action"] == "memories":
-            self.say("memories", records=self._records)
+            self.say("memories", records=self.records)
         self.sent.append(frame)
 
 

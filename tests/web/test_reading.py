@@ -85,10 +85,41 @@ def test_a_fact_shows_since_when_and_what_it_replaced(page: Page) -> None:
     graz = record(GRAZ, "Maya lives in Graz", until=AT)
     opened(page, records=[record(OSLO, "Maya lives in Oslo", replaces=GRAZ, **{"from": AT}), graz])
 
-    records = page.locator("#facts .record")
+    expect(page.locator("#facts > .record")).to_have_count(1)
+    expect(page.locator("#facts > .record .dates").first).to_have_text("since 21 Nov")
+    expect(page.get_by_role("button", name="was Graz")).to_be_visible()
 
-    expect(records.first).to_contain_text("since 21 Nov")
-    expect(records.last).to_contain_text("until 21 Nov")
+
+def test_what_a_fact_replaced_is_folded_under_it(page: Page) -> None:
+    graz = record(GRAZ, "Maya lives in Graz", until=AT)
+    opened(page, records=[record(OSLO, "Maya lives in Oslo", replaces=GRAZ), graz])
+    older = page.get_by_text("Maya lives in Graz")
+    expect(older).to_be_hidden()
+
+    page.get_by_role("button", name="was Graz").press("Enter")
+
+    expect(older).to_be_visible()
+    expect(page.locator(".older .dates")).to_have_text("until 21 Nov")
+
+
+def test_a_search_unfolds_the_older_fact_that_it_found(page: Page) -> None:
+    opened(
+        page, records=[record(OSLO, "Maya lives in Oslo", replaces=GRAZ), record(GRAZ, "Maya lives in Graz", until=AT)]
+    )
+
+    page.get_by_label("Search what I remember").fill("graz")
+
+    expect(page.get_by_text("Maya lives in Graz")).to_be_visible()
+
+
+def test_the_panel_says_why_a_memory_was_recalled_for_the_last_answer(page: Page) -> None:
+    script = opened(page, records=[record(OSLO, "Maya lives in Oslo"), record(GRAZ, "I like tea")])
+    _, sent = accepted(page, script)
+
+    script.done(sent, 0, recalled=[OSLO], why={OSLO: ["words", "date"]})
+
+    expect(page.locator(".why").first).to_have_text("recalled for the last answer by its words, the date")
+    expect(page.locator(".why").last).to_have_text("")
 
 
 def test_earlier_turns_come_on_demand_and_go_before_the_others(page: Page) -> None:

@@ -7,19 +7,20 @@
  */
 
 import * as memory from "./memory.js";
+import * as rights from "./rights.js";
 import * as talk from "./talk.js";
 import * as turns from "./turn.js";
 
 /**
  * @typedef {{status: "connecting" | "open" | "lost" | "expired", retryAt: number}} Connection
- * @typedef {{connection: Connection, talk: talk.Talk, memory: memory.Memory, now: number, trouble: string}} State
+ * @typedef {{connection: Connection, talk: talk.Talk, memory: memory.Memory, rights: rights.Rights, now: number, trouble: string}} State
  * @typedef {{type: string, now: number, [field: string]: any}} Event_
  * @typedef {[State, object[]]} Step
  */
 
 /** @type {State} */
 export const INITIAL = {
-  connection: { status: "connecting", retryAt: 0 }, talk: talk.EMPTY, memory: memory.EMPTY, now: 0, trouble: "",
+  connection: { status: "connecting", retryAt: 0 }, talk: talk.EMPTY, memory: memory.EMPTY, rights: rights.EMPTY, now: 0, trouble: "",
 };
 
 /** @param {State} state @param {Event_} event @returns {Step} */
@@ -30,21 +31,22 @@ export function update(state, event) {
 }
 
 /** Whether time alone will change something. @param {State} state */
-export function ticking({ connection, talk: { turns: all }, memory: { asked, waiting, refresh, forgetting } }) {
-  const counting = connection.status === "lost" || Object.values(all).some(turns.open);
+export function ticking({ connection, talk: { turns: all }, memory: { asked, waiting, refresh, forgetting }, rights: wishes }) {
+  const counting = connection.status === "lost" || rights.collecting(wishes) || Object.values(all).some(turns.open);
   return counting || Boolean(asked || waiting.length || refresh.length || Object.keys(forgetting).length);
 }
 
-/** What would be lost with the page: words not yet accepted, or a forget that cannot be sent now. @param {State} state */
-export function unsettled({ connection, talk: { turns: all }, memory: { forgetting } }) {
-  const unsent = Object.values(all).some((turn) => turns.open(turn) && !turn.accepted);
+/** What would be lost with the page: words not yet accepted, a copy half come, or a forget that cannot be sent now. @param {State} state */
+export function unsettled({ connection, talk: { turns: all }, memory: { forgetting, correcting }, rights: wishes }) {
+  const words = Object.values(all).some((turn) => turns.open(turn) && !turn.accepted) || Object.keys(correcting).length > 0;
+  const unsent = words || rights.collecting(wishes);
   return unsent || (connection.status !== "open" && Object.keys(forgetting).length > 0);
 }
 
 /** @type {Record<string, (state: State, event: Event_) => Step>} */
 const HANDLERS = {
   connecting: (state) => [{ ...state, connection: { status: "connecting", retryAt: 0 } }, []],
-  lost: (state, { retryAt }) => [unlessExpired(state, { status: "lost", retryAt }), []],
+  lost: (state, { retryAt }) => [unlessExpired({ ...state, rights: rights.lost(state.rights) }, { status: "lost", retryAt }), []],
   opened,
   frame: received,
   tick,
@@ -65,6 +67,12 @@ const HANDLERS = {
   inspect,
   forget: (state, { memory: id, now }) => [{ ...state, memory: memory.forgetting(state.memory, id, now) }, []],
   undo: (state, { memory: id }) => [{ ...state, memory: memory.undone(state.memory, id) }, []],
+  edit: (state, { memory: id }) => [{ ...state, memory: memory.opened(state.memory, id) }, []],
+  keep: (state, { memory: id }) => [{ ...state, memory: memory.left(state.memory, id) }, []],
+  correct: (state, { memory: id, text, now }) => inMemory(state, memory.correct(state.memory, id, text, now)),
+  export: (state, { now }) => inRights(state, rights.exported(state.rights, now)),
+  erase: (state, { confirm }) => inRights(state, rights.erased(state.rights, confirm)),
+  read: (state) => [{ ...state, rights: rights.read(state.rights) }, []],
   leave: (state) => (connected(state) ? inMemory(state, memory.due(state.memory, Infinity)) : [state, []]),
   understood: (state) => [{ ...state, trouble: "" }, []],
 };
@@ -77,6 +85,9 @@ const inTalk = (state, [next, frames]) => [{ ...state, talk: next }, frames];
 
 /** @param {State} state @param {[memory.Memory, object[]]} step @returns {Step} */
 const inMemory = (state, [next, frames]) => [{ ...state, memory: next }, frames];
+
+/** @param {State} state @param {[rights.Rights, object[]]} step @returns {Step} */
+const inRights = (state, [next, frames]) => [{ ...state, rights: next }, frames];
 
 /** @param {State} state @param {Connection} connection @returns {State} */
 const unlessExpired = (state, connection) => (state.connection.status === "expired" ? state : { ...state, connection });
@@ -91,7 +102,7 @@ function opened(state, { now }) {
   const page = brought.asked === "page" || !brought.loaded;
   const [asked, history] = page ? talk.earlier({ ...brought, asked: "" }) : [{ ...brought, asked: /** @type {const} */ ("") }, []];
   const [next, questions] = memory.reconnected(open.memory, now);
-  return [{ ...open, talk: asked, memory: next }, [...frames, ...history, ...questions]];
+  return [{ ...open, talk: asked, memory: next }, [...rights.reconnected(state.rights), ...frames, ...history, ...questions]];
 }
 
 /** @param {State} state @param {Event_} event @returns {Step} */
@@ -100,7 +111,7 @@ function tick(state, { now }) {
   const [talked, frames] = talk.each(state.talk, (turn) => turns.ticked(turn, now));
   const [dropped, forgets] = memory.due(state.memory, now);
   const [next, questions] = memory.ticked(dropped, now);
-  return [{ ...state, talk: talked, memory: next }, [...frames, ...forgets, ...questions]];
+  return [{ ...state, talk: talked, memory: next, rights: rights.ticked(state.rights, now) }, [...frames, ...forgets, ...questions]];
 }
 
 /** @param {State} state @param {Event_} event @returns {Step} */
@@ -126,6 +137,10 @@ function received(state, { frame, now }) {
       return inMemory(state, memory.remembered(state.memory, frame, now));
     case "forgotten":
       return forgotten(state, frame.memory, now);
+    case "export":
+      return [{ ...state, rights: rights.part(state.rights, frame, now) }, []];
+    case "erased":
+      return erased(state, frame, now);
     case "error":
       return refused(state, frame, now);
     default:
@@ -149,13 +164,22 @@ function forgotten(state, id, now) {
   return inMemory({ ...state, talk: left }, memory.forgotten(state.memory, id, now));
 }
 
+/** Begin anew, and look whether there is really nothing. @param {State} state @param {turns.Frame} frame @param {number} now @returns {Step} */
+function erased(state, frame, now) {
+  const fresh = { ...state, talk: { ...talk.EMPTY, loaded: true }, rights: rights.over(frame), trouble: "" };
+  return inMemory(fresh, memory.searched(memory.EMPTY, "", now));
+}
+
 /** @param {State} state @param {turns.Frame} error @param {number} now @returns {Step} */
 function refused(state, error, now) {
-  if (error.code === "expired") return [{ ...state, connection: { status: "expired", retryAt: 0 } }, []];
+  const theirs = error.action === "export" || error.action === "erase";
+  const told = theirs ? { ...state, rights: rights.failed(state.rights, error, now) } : state;
+  if (error.code === "expired") return [{ ...told, connection: { status: "expired", retryAt: 0 } }, []];
+  if (theirs) return [told, []];
   const turn = error.turn ?? (error.action === "send" ? firstSending(state) : undefined);
   if (turn) return spoken(state, { ...error, turn }, now);
-  if (error.memory && error.code === "not_found") return forgotten(state, error.memory, now);
-  if (error.memory || error.action === "memories") return [{ ...state, memory: memory.failed(state.memory, error, now) }, []];
+  if (error.action !== "correct" && error.memory && error.code === "not_found") return forgotten(state, error.memory, now);
+  if (error.memory || error.action === "memories" || error.action === "correct") return [{ ...state, memory: memory.failed(state.memory, error, now) }, []];
   if (error.action === "history") return [{ ...state, talk: { ...state.talk, asked: "", trouble: error.message } }, []];
   return [{ ...state, trouble: error.message }, []];
 }

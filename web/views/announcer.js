@@ -16,10 +16,12 @@ export class Announcer {
   #region = byId("announcer");
   /** @type {Map<string, Heard>} */ #heard = new Map();
   #waited = "";
+  /** @type {string[]} */ #saving = [];
 
   /** @param {import("../state/state.js").State} state */
-  show({ talk, connection }) {
+  show({ talk, connection, memory }) {
     for (const turn of inOrder(talk)) this.#tell(turn);
+    this.#corrected(memory);
     if (connection.status !== this.#waited && connection.status === "lost") this.#say("Connection lost, trying again.");
     if (connection.status === "open" && this.#waited === "lost") this.#say("Connected again.");
     if (connection.status !== "connecting") this.#waited = connection.status;
@@ -35,6 +37,12 @@ export class Announcer {
     if (phase === "waiting") this.#say("Busy. Your message is kept and sent again by itself.");
     if (phase === "failed") this.#say("Not answered. You can send it again.");
     if (phase === "done") this.#say(done?.stopped ? "Stopped" : "Answer complete");
+  }
+
+  /** @param {import("../state/memory.js").Memory} memory */
+  #corrected({ correcting, records }) {
+    for (const id of this.#saving) if (!correcting[id] && records[id]) this.#say(`Corrected: ${records[id].text}`);
+    this.#saving = Object.keys(correcting).filter((id) => correcting[id].sent);
   }
 
   /** @param {string} text */

@@ -14,6 +14,7 @@ export class Composer {
   #stop = byId("stop");
   #private = byId("private");
   #count = byId("count");
+  #held = false;
 
   /** @param {{say: (text: string, off: boolean) => void, stop: () => void}} wishes */
   constructor(wishes) {
@@ -41,8 +42,13 @@ export class Composer {
     this.#form.requestSubmit();
   }
 
-  /** @param {{running: boolean}} state */
-  show({ running }) {
+  /** *held*: what is written waits, because nothing is taken in now. @param {{running: boolean, held: boolean}} state */
+  show({ running, held }) {
+    if (held !== this.#held) {
+      this.#held = held;
+      this.#text.placeholder = held ? "Everything is being erased" : "Say something";
+      this.#typed();
+    }
     if (this.#stop.hidden === !running) return;
     if (!running && document.activeElement === this.#stop) this.focus();
     this.#stop.hidden = !running;
@@ -61,7 +67,7 @@ export class Composer {
   #submit(event) {
     event.preventDefault();
     const text = this.draft;
-    if (!text || [...text].length > LONGEST) return;
+    if (this.#send.disabled) return;
     this.#text.value = "";
     this.#typed();
     this.wishes.say(wellFormed(text), this.#private.ariaPressed === "true");
@@ -73,7 +79,7 @@ export class Composer {
     const over = length - LONGEST;
     say(this.#count, over > 0 ? `${counted(over, "character")} too many` : length >= NEAR ? `${length.toLocaleString("en")} of 4,000` : "");
     this.#count.classList.toggle("over", over > 0);
-    this.#send.disabled = !length || over > 0;
+    this.#send.disabled = this.#held || !length || over > 0;
     this.#text.style.height = "auto";
     this.#text.style.height = `${this.#text.scrollHeight}px`;
   }

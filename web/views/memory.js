@@ -1,12 +1,15 @@
 // @ts-check
 /** The memory panel: a drawer beside the talk where there is room, a sheet over it where there is none. */
 
+import { inOrder } from "../state/talk.js";
 import { Keyed, byId, place, say } from "./dom.js";
 import { RecordView } from "./record.js";
 import { counted } from "./words.js";
 
 /** @typedef {import("../state/memory.js").Record_} Record_ */
 /** @typedef {import("../state/memory.js").Memory} Memory */
+/** @typedef {import("./record.js").Entry} Entry */
+/** @typedef {Record<string, string[]>} Why */
 
 const TYPING = 120;
 
@@ -16,10 +19,11 @@ export class MemoryView {
   #search = /** @type {HTMLInputElement} */ (byId("search"));
   #room = matchMedia("(min-width: 1000px)");
   #typing = 0;
+  #asked = "";
 
   /** @param {import("./record.js").Wishes & {search: (query: string) => void, more: () => void}} wishes */
   constructor(wishes) {
-    const view = () => new Keyed((/** @type {any} */ { record }) => new RecordView(record, wishes));
+    const view = () => new Keyed((/** @type {Entry} */ entry) => new RecordView(entry, wishes));
     this.facts = view();
     this.said = view();
     this.#opener.addEventListener("click", () => (this.#panel.open ? this.#close() : this.#open()));
@@ -78,8 +82,10 @@ export class MemoryView {
   }
 
   /** @param {import("../state/state.js").State} state */
-  show({ memory, now }) {
-    const { facts, said } = arranged(memory);
+  show({ memory, talk, now }) {
+    const { facts, said } = arranged(memory, lastRecalled(talk));
+    if (memory.query === "" && this.#asked) this.#search.value = "";
+    this.#asked = memory.query;
     place(byId("facts"), this.facts.show(facts, now));
     place(byId("said"), this.said.show(said, now));
     byId("facts-part").hidden = !facts.length;
@@ -94,24 +100,40 @@ export class MemoryView {
 function standing({ loaded, query, listed, cursor }) {
   if (!loaded) return "Looking";
   if (!listed.length) return query ? `Nothing fits “${query}”.` : "Nothing yet. What you tell me will appear here.";
-  return `${counted(listed.length, "memory").replace("memorys", "memories")}${cursor ? " and more" : ""}${query ? ` for “${query}”` : ""}`;
+  return `${counted(listed.length, "memory")}${cursor ? " and more" : ""}${query ? ` for “${query}”` : ""}`;
+}
+
+/** What the last answer recalled, and what found each of it. @param {import("../state/talk.js").Talk} talk @returns {Why} */
+export function lastRecalled(talk) {
+  const done = inOrder(talk).findLast((turn) => turn.done)?.done;
+  return Object.fromEntries((done?.recalled ?? []).map((/** @type {string} */ id) => [id, done?.why?.[id] ?? []]));
 }
 
 /**
- * Facts before what was said, each fact followed by those it replaced.
- * @param {Memory} memory
+ * Facts before what was said, each fact holding those it replaced. What is being corrected stays, whatever is searched for.
+ * @param {Memory} memory @param {Why} [why] @returns {{facts: [string, Entry][], said: [string, Entry][]}}
  */
-export function arranged({ records, listed, forgetting }) {
-  const shown = listed.map((id) => records[id]).filter(Boolean);
-  const entry = (/** @type {Record_} */ record) => ({
-    record, was: listed.includes(record.replaces ?? "") ? undefined : records[record.replaces ?? ""], closed: Boolean(record.until), leaving: forgetting[record.memory],
+export function arranged({ records, listed, query, forgetting, correcting }, why = {}) {
+  const shown = [...new Set([...listed, ...Object.keys(correcting)])].map((id) => records[id]).filter(Boolean);
+  const asked = query ? new Set(listed) : new Set();
+  const newer = new Map(Object.values(records).map((record) => [record.replaces, record]));
+  /** @param {Record_} record @param {Record_[]} [older] @returns {Entry} */
+  const entry = (record, older = []) => ({
+    record,
+    before: older.map((one) => ({ ...entry(one), now: undefined })),
+    now: newer.get(record.memory),
+    found: older.some(({ memory }) => asked.has(memory) || correcting[memory]),
+    why: why[record.memory],
+    leaving: forgetting[record.memory],
+    correcting: correcting[record.memory],
   });
-  const facts = inChains(shown.filter(({ kind }) => kind === "fact"));
-  const said = inTurns(shown.filter(({ kind }) => kind !== "fact"));
-  /** @param {Record_[]} some */
-  const keyed = (some) => some.map((record) => /** @type {[string, any]} */ ([record.memory, entry(record)]));
-  return { facts: keyed(facts), said: keyed(said) };
+  const facts = inChains(shown.filter(({ kind }) => kind === "fact"), records).map(([fact, ...older]) => entry(fact, older));
+  const said = inTurns(shown.filter(({ kind }) => kind !== "fact")).map((record) => entry(record));
+  return { facts: facts.map(keyed), said: said.map(keyed) };
 }
+
+/** @param {Entry} entry @returns {[string, Entry]} */
+const keyed = (entry) => [entry.record.memory, entry];
 
 /** What was said in one turn stays together, the question before the answer. @param {Record_[]} said @returns {Record_[]} */
 function inTurns(said) {
@@ -119,14 +141,24 @@ function inTurns(said) {
   return [...turns.values()].flatMap((turn) => turn.sort((one, other) => one.at.localeCompare(other.at)));
 }
 
-/** @param {Record_[]} facts @returns {Record_[]} */
-function inChains(facts) {
-  const byKey = new Map(facts.map((fact) => [fact.memory, fact]));
+/** Each fact with what it replaced, back to the first; those that hold no more go last. @param {Record_[]} facts @param {Record<string, Record_>} records */
+function inChains(facts, records) {
   const replaced = new Set(facts.map(({ replaces }) => replaces));
-  /** @param {Record_ | undefined} fact @returns {Record_[]} */
-  const chain = (fact) => {
-    if (!fact || !byKey.delete(fact.memory)) return [];
-    return [fact, ...chain(byKey.get(fact.replaces ?? ""))];
-  };
-  return [...facts.filter(({ memory }) => !replaced.has(memory)).flatMap(chain), ...[...byKey.values()]];
+  const seen = new Set();
+  const chains = [];
+  // What replaces each other in a ring has no head: whoever is left then is one.
+  for (const fact of [...facts.filter(({ memory }) => !replaced.has(memory)), ...facts]) {
+    if (seen.has(fact)) continue;
+    const links = chain(fact, records);
+    for (const link of links) seen.add(link);
+    chains.push(links);
+  }
+  return [...chains.filter(([{ until }]) => !until), ...chains.filter(([{ until }]) => until)];
+}
+
+/** @param {Record_} fact @param {Record<string, Record_>} records @returns {Record_[]} */
+function chain(fact, records) {
+  const links = new Set([fact]);
+  for (let older = records[fact.replaces ?? ""]; older && !links.has(older); older = records[older.replaces ?? ""]) links.add(older);
+  return [...links];
 }

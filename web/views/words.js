@@ -7,6 +7,8 @@ const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" })
 const DAY_AND_YEAR = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
 const LONG_DAY = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long" });
 
+const TIME = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+
 /** @param {string} at @param {number} now */
 export function day(at, now) {
   const date = new Date(at);
@@ -28,8 +30,14 @@ export function duration(ms) {
   return ms < 10_000 ? `${Math.round(ms).toLocaleString("en")} ms` : `${(ms / 1_000).toFixed(1)} s`;
 }
 
+/** @param {number} at */
+export const clock = (at) => TIME.format(at);
+
+/** @param {number} characters @returns {string} about how much that is */
+export const amount = (characters) => (characters < 1_000_000 ? `${Math.max(1, Math.round(characters / 1_000)).toLocaleString("en")} kB` : `${(characters / 1_000_000).toFixed(1)} MB`);
+
 /** @param {number} count @param {string} one */
-export const counted = (count, one) => `${count.toLocaleString("en")} ${one}${count === 1 ? "" : "s"}`;
+export const counted = (count, one) => `${count.toLocaleString("en")} ${count === 1 ? one : `${one}s`.replace(/([^aeou])ys$/, "$1ies")}`;
 
 /** The state of one turn. @param {Turn} turn @param {number} ahead open turns before it @param {number} now @param {boolean} connected */
 export function standing(turn, ahead, now, connected) {
@@ -77,10 +85,11 @@ function ended({ done, parts, private: off }) {
 }
 
 /** The state of the whole page, in a word or two. @param {import("../state/state.js").State} state @param {Turn | undefined} running */
-export function status({ connection: { status: now } }, running) {
+export function status({ connection: { status: now }, rights: { erasure } }, running) {
   if (now === "expired") return "signed out";
   if (now === "lost") return "offline";
   if (now === "connecting") return "connecting";
+  if (erasure.phase === "asked") return "erasing";
   if (!running) return "ready";
   return { speaking: "speaking", waiting: "waiting", sending: "thinking", queued: "thinking" }[/** @type {string} */ (running.phase)] ?? "ready";
 }
@@ -93,3 +102,12 @@ const LEGS = {
 
 /** @param {string[]} legs */
 export const because = (legs) => [...new Set(legs.map((leg) => LEGS[/** @type {keyof typeof LEGS} */ (leg)] ?? leg))].join(", ");
+
+/** What an older wording says otherwise than a newer one: "Maya lives in Graz" beside "… in Oslo" is "Graz". @param {string} older @param {string} newer */
+export function otherwise(older, newer) {
+  const [was, is] = [older, newer].map((text) => text.replace(/[.!]$/, "").split(/\s+/));
+  const first = was.findIndex((word, index) => word !== is[index]);
+  if (first <= 0) return `“${older}”`;
+  const after = was.length - 1 - was.findLastIndex((word, index) => word !== is[index + is.length - was.length]);
+  return was.slice(first, Math.max(was.length - after, first + 1)).join(" ");
+}
