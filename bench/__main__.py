@@ -1,6 +1,7 @@
 """What we measure: `python -m bench COMMAND [ARGUMENTS]`.
 
 facts     how well what a user says becomes facts
+memory    how long a search of the long-term memory takes, beside brute force
 recall    how much of what a question needs is recalled
 turn      what the product adds to the time that nobody can save
 """
@@ -10,7 +11,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-_COMMANDS = {"facts": "bench.facts", "recall": "bench.recall", "turn": "bench.turn.command"}
+_COMMANDS = {"facts": "bench.facts", "memory": "bench.memory", "recall": "bench.recall", "turn": "bench.turn.command"}
 
 
 def main(arguments: list[str]) -> int:

@@ -17,9 +17,10 @@ from runtime.recall.meaning import Meaning
 from runtime.recall.packing import pack
 from runtime.recall.ranking import Weights, rank
 
-__all__ = ["Meaning", "Weights", "cue", "pack", "rank", "recall"]
+__all__ = ["CANDIDATES", "Meaning", "Weights", "cue", "pack", "rank", "recall"]
 
-_CANDIDATES = 24
+CANDIDATES = 16
+"""How many of each leg's best are ranked: more of them recall no more."""
 _MOST = 20
 
 
@@ -55,4 +56,4 @@ async def recall(
 
 
 async def _best(memories: Memories, user: str, asked: Cue) -> tuple[Recalled, ...]:
-    return pack(rank(await memories.search(user, asked, _CANDIDATES), asked, limit=_MOST))
+    return pack(rank(await memories.search(user, asked, CANDIDATES), asked, limit=_MOST))

@@ -149,16 +149,31 @@ async def test_vectors_outlive_the_process(tmp_path: Path) -> None:
         assert await Store(memories, memories.vectors).meant(EAST) == {"said-2": 1.0}
 
 
-@pytest.mark.parametrize("dimension", [1, 3, 384])
-def test_half_of_the_precision_is_enough_to_tell_near_from_far(dimension: int) -> None:
-    vectors = np.random.default_rng(7).standard_normal((2_500, dimension))
+@pytest.mark.parametrize(("dimension", "count"), [(1, 9), (3, 2_000), (384, 2_048)])
+def test_half_of_the_precision_tells_near_from_far(dimension: int, count: int) -> None:
+    vectors = np.random.default_rng(7).standard_normal((count, dimension))
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    matrix = Matrix("m", 2_500, [(place, halved(vector)) for place, vector in enumerate(vectors)])
+    matrix = Matrix("m", count, [(place, halved(vector)) for place, vector in enumerate(vectors)])
 
-    scores, _ = matrix.scores(vectors[7], np.zeros(2_500, np.bool_))
+    scores, _ = matrix.scores(vectors[7], np.zeros(count, np.bool_))
+
+    assert np.allclose(scores, vectors @ vectors[7], atol=0.005)
+
+
+def test_the_nearest_of_many_are_found_with_their_exact_scores() -> None:
+    chance = np.random.default_rng(7)
+    vectors = chance.standard_normal((100, 384))[chance.integers(0, 100, 10_000)] + chance.standard_normal(
+        (10_000, 384)
+    )
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    matrix = Matrix("m", 10_000, [(place, halved(vector)) for place, vector in enumerate(vectors)])
+
+    scores, _ = matrix.scores(vectors[7], np.zeros(10_000, np.bool_))
 
     expected = vectors @ vectors[7]
-    assert np.allclose(scores, expected, atol=0.005)
+    nearest = np.argsort(-expected)[:24]
+    assert set(np.argsort(-scores)[:24]) == set(nearest)
+    assert np.allclose(scores[nearest], expected[nearest], atol=0.005)
 
 
 def test_what_has_another_dimension_is_no_candidate() -> None:

@@ -7,7 +7,7 @@ what grows. A user's index is made from their rows when it is first asked for, a
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -88,15 +88,34 @@ class SqliteMemories:
             said.learn(cue.vector.model, self.vectors.all(user, cue.vector.model))
             self._warm.measure(user)
         meaning = cue.vector.numbers if cue.vector else None
-        hits = said.search(words, limit, cue.only, meaning)
-        hits += [hit for hit in facts.search(words, limit, None) if hit.words > 0]
+        stated = [hit for hit in facts.search(words, limit, None) if hit.words > 0]
+        found = [
+            *self._candidates(self._warm, user, said.search(words, limit, cue.only, meaning), cue),
+            *self._candidates(self._warm_facts, user, stated, cue),
+        ]
+        return [*found, *self._asked(user, cue, limit, {one.memory.id for one in found})] if cue.about else found
+
+    def _asked(self, user: str, cue: Cue, limit: int, found: Collection[str]) -> list[Candidate]:
+        """Return the newest facts of the attributes that are asked for, whatever their words."""
         rows = self._all(
-            f"SELECT n, {records.RECORD} FROM memories WHERE +user = ? AND n IN (SELECT value FROM json_each(?))",  # noqa: S608 - a constant.
-            *(user, json.dumps([hit.n for hit in hits])),
+            f"""SELECT {records.RECORD} FROM memories WHERE user = ? AND kind = 'fact' AND expires > ?
+                AND attribute IN (SELECT value FROM json_each(?)) ORDER BY at DESC LIMIT ?""",  # noqa: S608 - a constant.
+            *(user, self._clock.now(), json.dumps(sorted(cue.about)), limit),
         )
-        memories = {row[0]: records.memory(row[1:]) for row in rows}
-        ids = {n: memory.id for n, memory in memories.items()}
-        return [_candidate(hit, memories[hit.n], ids, cue) for hit in hits]
+        return [Candidate(fact, {"fact": 0.0}) for fact in map(records.memory, rows) if fact.id not in found]
+
+    def _candidates(self, warm: Warm, user: str, hits: Sequence[Hit], cue: Cue) -> list[Candidate]:
+        """Return what was hit; rows are read of those that were not hit before."""
+        known = warm.records(user)
+        if unknown := [hit.n for hit in hits if hit.n not in known]:
+            rows = self._all(
+                f"SELECT n, {records.RECORD} FROM memories WHERE +user = ? AND n IN (SELECT value FROM json_each(?))",  # noqa: S608 - a constant.
+                *(user, json.dumps(unknown)),
+            )
+            known.update((row[0], records.memory(row[1:])) for row in rows)
+            warm.measure(user)
+        ids = {hit.n: known[hit.n].id for hit in hits}
+        return [_candidate(hit, known[hit.n], ids, cue) for hit in hits]
 
     async def read(self, user: str, memory: str) -> Memory | None:
         row = self._one(
@@ -201,7 +220,7 @@ def _candidate(hit: Hit, memory: Memory, ids: Mapping[int, str], cue: Cue) -> Ca
         return Candidate(memory, {"fact": hit.words})
     scores = {"words": hit.words, "nearby": hit.nearby, "around": hit.around}
     if hit.meaning is not None and hit.meaning_nearby is not None:
-        scores |= {"meaning": hit.meaning, "meaning_nearby": hit.meaning_nearby}
+        scores["meaning"], scores["meaning_nearby"] = hit.meaning, hit.meaning_nearby
     if cue.only is not None and cue.only[0] <= memory.at < cue.only[1]:
         scores["date"] = 1.0
     return Candidate(memory, scores, ids.get(hit.before), ids.get(hit.after))

@@ -156,8 +156,10 @@ class Postings:
             outside[inside] = False
             for leg in legs:
                 leg[outside] = 0
-        best = np.unique(np.concatenate([*(_best(leg, limit) for leg in legs), inside[-limit:]]))
-        return self._hits(best, legs)
+        found = np.zeros(count, np.bool_)
+        for places in (*(_best(leg, limit) for leg in legs), inside[-limit:]):
+            found[places] = True
+        return self._hits(np.flatnonzero(found), legs)
 
     def _sort(self, words: NDArray[Any], places: NDArray[Any]) -> None:
         order = np.argsort(words)
@@ -202,10 +204,10 @@ class Postings:
         return dampings
 
     def _hits(self, best: NDArray[Any], legs: Sequence[NDArray[Any]]) -> list[Hit]:
-        numbers = np.concatenate([[0], self._numbers.values, [0]])
-        joined = np.append(self._joined.values, False)
-        before, after = numbers[best] * joined[best], numbers[best + 2] * joined[best + 1]
-        columns = (numbers[best + 1], *(leg[best] for leg in legs[:3]), before, after, *(leg[best] for leg in legs[3:]))
+        numbers, joined, last = self._numbers.values, self._joined.values, len(self._numbers) - 1
+        before = numbers[best - 1] * joined[best]
+        after = numbers[np.minimum(best + 1, last)] * (joined[np.minimum(best + 1, last)] & (best < last))
+        columns = (numbers[best], *(leg[best] for leg in legs[:3]), before, after, *(leg[best] for leg in legs[3:]))
         return [Hit(*values) for values in zip(*(column.tolist() for column in columns), strict=True)]
 
 
@@ -219,8 +221,8 @@ def _widened(near: NDArray[Any], joined: NDArray[Any]) -> NDArray[Any]:
 
 def _best(scores: NDArray[Any], limit: int) -> NDArray[Any]:
     """Return the places of the *limit* highest scores; most are told from the rest by a glance at the highest."""
-    found = np.flatnonzero(scores > _LIKELY * scores.max())
-    if len(found) < limit:
+    found = np.flatnonzero(scores > _LIKELY * scores.max()) if len(scores) > limit else scores.nonzero()[0]
+    if len(found) < limit < len(scores):
         found = np.flatnonzero(scores)
     return found if len(found) <= limit else found[np.argpartition(scores[found], -limit)[-limit:]]
 

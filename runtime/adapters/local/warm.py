@@ -6,6 +6,9 @@ from collections import OrderedDict
 from dataclasses import dataclass
 
 from runtime.adapters.local.postings import Entry, Postings
+from runtime.conversation import Memory
+
+_RECORD = 1_500
 
 
 @dataclass(slots=True)
@@ -13,6 +16,7 @@ class _Index:
     postings: Postings
     expires: float
     size: int
+    records: dict[int, Memory]
 
 
 class Warm:
@@ -32,7 +36,7 @@ class Warm:
 
     def put(self, user: str, postings: Postings, expires: float) -> Postings:
         self.drop(user)
-        self._indexes[user] = index = _Index(postings, expires, 0)
+        self._indexes[user] = index = _Index(postings, expires, 0, {})
         self._measure(index)
         return postings
 
@@ -53,6 +57,11 @@ class Warm:
             index.postings.place(model, n, vector)
             self._measure(index)
 
+    def records(self, user: str) -> dict[int, Memory]:
+        """Return the records that were read since the user's index was made: what changes one drops the index."""
+        index = self._indexes.get(user)
+        return index.records if index else {}
+
     def measure(self, user: str) -> None:
         """Notice that the user's index has grown."""
         if index := self._indexes.get(user):
@@ -63,7 +72,8 @@ class Warm:
         self._size -= index.size if index else 0
 
     def _measure(self, index: _Index) -> None:
-        self._size += index.postings.size - index.size
-        index.size = index.postings.size
+        size = index.postings.size + _RECORD * len(index.records)
+        self._size += size - index.size
+        index.size = size
         while self._size > self._limit and len(self._indexes) > 1:
             self.drop(next(iter(self._indexes)))
