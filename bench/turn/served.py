@@ -1,6 +1,7 @@
-"""The product's server on scripted model and voice, in a process of its own: `python -m bench.turn.served DATA`.
+"""The product's server on scripted model and voice, in a process of its own.
 
-It prints its address; each line that it reads is answered by its resident memory in KB, and the end of input ends it.
+`python -m bench.turn.served DATA FIRST EACH VOICE` (the seconds of `Pace`) prints its address; each line that it reads
+is answered by its resident memory in KB, and the end of input ends it.
 """
 
 from __future__ import annotations
@@ -22,11 +23,11 @@ from runtime.settings import Settings
 _PAGES = Path("/proc/self/statm")
 
 
-async def serve(data: Path) -> None:
+async def serve(data: Path, pace: Pace) -> None:
     """Serve what stands in *data* until the input ends."""
     settings, clock = Settings(port=0, data=data), SystemClock()
     stores = bootstrap.open_stores(settings, clock)
-    app = bootstrap.assemble(settings, stores, parts(stores, Pace()), clock=clock, ids=RandomIds())
+    app = bootstrap.assemble(settings, stores, parts(stores, pace), clock=clock, ids=RandomIds())
     try:
         async with process.working(app), edge.listening(app) as address:
             gc.collect()
@@ -50,4 +51,4 @@ def resident_kb() -> int:
 
 if __name__ == "__main__":
     with asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(SelectSelector())) as runner:
-        runner.run(serve(Path(sys.argv[1])))
+        runner.run(serve(Path(sys.argv[1]), Pace(*map(float, sys.argv[2:]))))

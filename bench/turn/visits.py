@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from random import Random
 
@@ -48,11 +48,10 @@ class Server:
 
 
 @asynccontextmanager
-async def serving(data: Path, crowd: int) -> AsyncIterator[Server]:
-    """Run the server on *data* for the length of the block."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bench.turn.served", str(data)), stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
+async def serving(data: Path, crowd: int, pace: Pace) -> AsyncIterator[Server]:
+    """Run the server on *data*, where *crowd* people are known, for the length of the block."""
+    command: tuple[str, ...] = (sys.executable, "-m", "bench.turn.served", str(data), *map(str, astuple(pace)))
+    process = await asyncio.create_subprocess_exec(*command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     try:
         yield Server(await _line(process), crowd, TokenKey(data), process)
     finally:
