@@ -88,7 +88,8 @@ class Cue:
     """What to look for: the question as asked, its content words, and the instant it was asked at.
 
     *speakers* are words that may name who said it (`user` for "I"). *dates* are spans (from, before) that the question
-    names; *only* is the one it is limited to. *vector* is what it means, where that is known.
+    names; *only* is the one it is limited to. *vector* is what it means, where that is known. *about* are the
+    attributes of facts that it asks for.
     """
 
     text: str
@@ -98,6 +99,7 @@ class Cue:
     dates: tuple[tuple[float, float], ...] = ()
     only: tuple[float, float] | None = None
     vector: Vector | None = None
+    about: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,8 @@ class Memories(Protocol):
     async def search(self, user: str, cue: Cue, limit: int) -> Sequence[Candidate]:
         """Return the candidates for *cue*, at least the best *limit* of each leg, none of them expired.
 
-        Where anything lies in `cue.only`, nothing else is a candidate, and the newest of it are, whatever their words.
+        The newest facts of the attributes in `cue.about` are candidates too, whatever their words. Where anything said
+        lies in `cue.only`, nothing else that was said is a candidate, and the newest of it are, whatever their words.
         Nothing said that has an end (`Memory.valid_until`) is a candidate: it speaks of what was put right since.
         """
 

@@ -13,6 +13,7 @@ from runtime.conversation import Recalled
 from runtime.errors import cause_of
 from runtime.ports import Cue, Memories
 from runtime.recall.asking import cue
+from runtime.recall.facts import answering
 from runtime.recall.meaning import Meaning
 from runtime.recall.packing import pack
 from runtime.recall.ranking import Weights, rank
@@ -56,4 +57,9 @@ async def recall(
 
 
 async def _best(memories: Memories, user: str, asked: Cue) -> tuple[Recalled, ...]:
-    return pack(rank(await memories.search(user, asked, CANDIDATES), asked, limit=_MOST))
+    """Return what fits *asked*: the facts that answer it, what was said, and facts that belong to it."""
+    found = await memories.search(user, asked, CANDIDATES)
+    facts = [one for one in found if one.memory.kind == "fact"]
+    first, later = answering(facts, asked) if facts else ([], [])
+    said = rank([one for one in found if one.memory.kind == "said"] if facts else found, asked, limit=_MOST)
+    return pack([*first, *said[: _MOST - len(first) - len(later)], *later])

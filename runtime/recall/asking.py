@@ -7,6 +7,7 @@ from typing import Final
 
 from runtime.ports import Cue
 from runtime.recall.dating import limited, stated
+from runtime.recall.facts import about
 from runtime.recall.words import fold, spoken, telling
 
 _CAPITALISED: Final = re.compile(r"\b[^\W\d_a-z][^\W\d_]*")
@@ -28,6 +29,7 @@ def cue(text: str, at: float) -> Cue:
         speakers=_speakers(text, words),
         dates=stated(folded, at),
         only=limited(folded, at),
+        about=about(folded),
     )
 
 

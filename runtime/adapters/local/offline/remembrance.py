@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from runtime.adapters.local.offline import words
+from runtime.adapters.local.offline import facts, words
 from runtime.adapters.local.offline.talk import Known, Talk
 
 _LISTING = re.compile(
@@ -77,6 +77,8 @@ def answer(talk: Talk) -> str | None:
     if not talk.question:
         return None
     subjects = _subjects(talk)
+    if stated := facts.answer(talk, subjects):
+        return stated
     asked = words.content(talk.question) | subjects
     told = sorted(talk.known, key=lambda known: _fit(known, asked, subjects), reverse=True)
     best = [known for known in told if asked & words.content(known.text)]
@@ -111,8 +113,7 @@ def related(talk: Talk) -> str | None:
         (
             f"I remember what you told me {words.when(known.at, talk.prompt.now)}: {words.quoted(known.text, 120)}"
             for known in talk.recalled
-            if known.speaker == "user"
-            and known.until is None
+            if (known.speaker, known.kind, known.until) == ("user", "said", None)
             and subjects & words.content(known.text)
             and words.content(known.text) != told
         ),
