@@ -6,30 +6,21 @@ A home is opened for the length of a block, once a process; what it opens is clo
 from __future__ import annotations
 
 import random
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import aiohttp
 
 from runtime import policy
-from runtime.adapters.local.accounts import SqliteAccounts
 from runtime.adapters.local.clock import RandomIds, SystemClock
 from runtime.adapters.local.connections import SocketConnections
-from runtime.adapters.local.database import Database
-from runtime.adapters.local.erasures import SqliteErasures
 from runtime.adapters.local.keys import CLIENT, ISSUER, TokenKey
-from runtime.adapters.local.leases import SqliteLeases
-from runtime.adapters.local.ledger import SqliteLedger
-from runtime.adapters.local.memories import SqliteMemories
 from runtime.adapters.local.metrics import LogMetrics
 from runtime.adapters.local.moderator import LexiconModerator
 from runtime.adapters.local.offline import OfflineCompanion
-from runtime.adapters.local.queue import SqliteQueue
-from runtime.adapters.local.recent import SqliteRecent
 from runtime.adapters.local.sentence_model import SentenceModel
-from runtime.adapters.local.signals import SqliteSignals
-from runtime.adapters.local.traces import SqliteTraces
+from runtime.adapters.local.stores import Stores, open_stores
 from runtime.adapters.openai.embeddings import OpenAiEmbeddings
 from runtime.adapters.openai.model import OpenAiModel
 from runtime.admission.copying import Copies
@@ -50,41 +41,6 @@ from runtime.worker.handlers import Handlers
 from runtime.worker.hands import Hands
 from runtime.worker.settle import Settlement
 from runtime.worker.turns import Answering
-
-_DAY = 86_400.0
-_TURN_SECONDS = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class Stores:
-    """The laptop's stores, all in one SQLite file but for the list of who was erased."""
-
-    database: Database
-    accounts: SqliteAccounts
-    ledger: SqliteLedger
-    leases: SqliteLeases
-    signals: SqliteSignals
-    recent: SqliteRecent
-    memories: SqliteMemories
-    turns: SqliteQueue
-    dead: SqliteQueue
-    background: SqliteQueue
-    erasures: SqliteErasures
-    traces: Mapping[str, SqliteTraces]
-
-    def recover(self) -> None:
-        """Take over from a process that is gone: its leases and receipts are void, what it left is due again."""
-        self.leases.void(_TURN_SECONDS)
-        for queue in (self.turns, self.dead, self.background):
-            queue.recover()
-
-    async def sweep(self, now: float) -> None:
-        """Delete what has expired, and leave nothing of it in the file for long."""
-        await self.ledger.sweep(now)
-        await self.recent.sweep(now)
-        await self.memories.sweep(now)
-        await self.database.checkpoint()
-        await self.database.tidy(now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,42 +148,6 @@ def users_rights(stores: Stores, parts: Parts, connections: Connections, clock: 
     copies = Copies(stores.accounts, stores.recent, stores.memories, stores.ledger)
     corrections = Corrections(stores.accounts, stores.memories, stores.recent, parts.moderator, parts.policy, clock)
     return Rights(stores.accounts, corrections, copies, Requests(series, stores.background, ids), connections, clock)
-
-
-def open_stores(settings: Settings, clock: Clock) -> Stores:
-    """Open the stores in the data folder, made where there is none."""
-    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    database = Database(settings.data / "companion.sqlite3", durable=settings.durable)
-    keep = policy.load().retention
-    erasures = SqliteErasures(settings.data / "erased.sqlite3", clock)
-    lasting = {"said": keep.said_days * _DAY, "fact": keep.fact_days * _DAY}
-    memories = SqliteMemories(database, clock, {kind: seconds for kind, seconds in lasting.items() if seconds})
-    stores = Stores(
-        database=database,
-        accounts=SqliteAccounts(database, erasures),
-        ledger=SqliteLedger(database, clock),
-        leases=SqliteLeases(database, clock),
-        signals=SqliteSignals(database, clock),
-        recent=SqliteRecent(database, clock, keep.recent_days * _DAY),
-        memories=memories,
-        turns=SqliteQueue(database, clock, "turns", "dead-turns"),
-        dead=SqliteQueue(database, clock, "dead-turns"),
-        background=SqliteQueue(database, clock, "background", "dead-background"),
-        erasures=erasures,
-        traces={},
-    )
-    return replace(stores, traces=_traces(database, memories))
-
-
-def _traces(database: Database, memories: SqliteMemories) -> Mapping[str, SqliteTraces]:
-    """Say where something of a user may be; each table of the database is in one of these."""
-    return {
-        "memories": SqliteTraces(database, {"memories": "user", "vectors": "user"}, memories.cool),
-        "recent": SqliteTraces(database, {"recent": "user_id"}),
-        "turns": SqliteTraces(database, {"turns": "user", "frames": "user"}),
-        "queues": SqliteTraces(database, {"messages": "group", "deduplications": "group"}),
-        "account": SqliteTraces(database, {"accounts": "user"}),
-    }
 
 
 async def _model(settings: Settings, stack: AsyncExitStack) -> Model:

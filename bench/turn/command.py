@@ -25,9 +25,8 @@ from bench.turn.companion import Companion, parts
 from bench.turn.load import type_of_answer, type_of_send
 from bench.turn.plain import Plain
 from bench.turn.script import WITHOUT_WAITING, Model, Pace, Synthesiser
-from runtime import bootstrap
 from runtime.adapters.local.clock import SystemClock
-from runtime.bootstrap import Stores
+from runtime.adapters.local.stores import Stores, open_stores
 from runtime.settings import Settings
 
 
@@ -69,7 +68,7 @@ async def measure(extent: Extent) -> dict[str, Any]:
     """Return what was measured, in the form of the JSON object."""
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data=Path(folder))
-        stores = bootstrap.open_stores(settings, SystemClock())
+        stores = open_stores(settings, SystemClock())
         try:
             _say(f"giving {extent.crowd} people {extent.remembered} remembered turns each")
             await people.settle(stores, extent.crowd, extent.remembered, time.time())

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from bench.turn.script import Model, Pace, Synthesiser
 from runtime import policy
 from runtime.adapters.local.moderator import LexiconModerator
-from runtime.bootstrap import Stores
+from runtime.adapters.local.stores import Stores
 from runtime.conversation import Turn
 from runtime.protocol import server
 from runtime.resilience import Patience, SteadyModel, SteadyModerator, SteadySynthesiser

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from uuid import UUID
 
-from runtime.bootstrap import Stores
+from runtime.adapters.local.stores import Stores
 from runtime.conversation import Exchange, Said
 from runtime.recall import recall
 
@@ -54,13 +54,13 @@ def question(dice: random.Random) -> str:
 
 
 async def settle(stores: Stores, count: int, turns: int, now: float) -> None:
-    """Give *count* people *turns* remembered turns each, up to *now*, and warm their memory."""
+    """Give *count* people *turns* remembered turns each, up to *now*, and warm their memory by twenty questions."""
     dice = random.Random(7)
     for number in range(count):
         with stores.database.transaction():
             await _live(stores, name(number), turns, now, dice)
-    for number in range(count):
-        await recall(stores.memories, name(number), question(dice), now)
+    for number in range(count * RECENT):
+        await recall(stores.memories, name(number % count), question(dice), now)
 
 
 async def _live(stores: Stores, user: str, turns: int, now: float, dice: random.Random) -> None:

@@ -17,6 +17,7 @@ from bench.turn.companion import parts
 from bench.turn.script import Pace
 from runtime import bootstrap
 from runtime.adapters.local.clock import RandomIds, SystemClock
+from runtime.adapters.local.stores import open_stores
 from runtime.server import edge, process
 from runtime.settings import Settings
 
@@ -26,7 +27,7 @@ _PAGES = Path("/proc/self/statm")
 async def serve(data: Path, pace: Pace) -> None:
     """Serve what stands in *data* until the input ends."""
     settings, clock = Settings(port=0, data=data), SystemClock()
-    stores = bootstrap.open_stores(settings, clock)
+    stores = open_stores(settings, clock)
     app = bootstrap.assemble(settings, stores, parts(stores, pace), clock=clock, ids=RandomIds())
     try:
         async with process.working(app), edge.listening(app) as address:

@@ -15,7 +15,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runtime.bootstrap import Stores, open_stores
+from runtime.adapters.local.stores import Stores, open_stores
 from runtime.conversation import Entry, Exchange, Heard, Memory, Message, Said, State, Turn
 from runtime.errors import Failure
 from runtime.recall import cue

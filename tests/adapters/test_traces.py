@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from runtime.bootstrap import Stores, open_stores
+from runtime.adapters.local.stores import Stores, open_stores
 from runtime.conversation import Account, Entry, Exchange, Message, Turn
 from runtime.settings import Settings
 from tests.adapters.remembering import found, talk

@@ -12,7 +12,8 @@ from runtime import policy
 from runtime.adapters.local.clock import RandomIds
 from runtime.adapters.local.queue import SqliteQueue
 from runtime.adapters.local.scripted import ScriptedModel, ScriptedModerator
-from runtime.bootstrap import Stores, open_stores, users_rights
+from runtime.adapters.local.stores import Stores, open_stores
+from runtime.bootstrap import users_rights
 from runtime.conversation import Account, Entry, Erasure, Exchange, Memory, Message, Said, Turn
 from runtime.erasure import Requests
 from runtime.ports import Erasures, Medium, Traces

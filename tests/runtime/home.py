@@ -16,12 +16,13 @@ from runtime import policy
 from runtime.adapters.local.clock import RandomIds
 from runtime.adapters.local.metrics import LogMetrics
 from runtime.adapters.local.scripted import ScriptedModel, ScriptedModerator
+from runtime.adapters.local.stores import Stores, open_stores
 from runtime.admission.caller import Caller
 from runtime.admission.desk import Desk
 from runtime.admission.remembered import Remembered
 from runtime.admission.rights import Rights
 from runtime.admission.turns import Turns
-from runtime.bootstrap import Stores, background, open_stores, users_rights
+from runtime.bootstrap import background, users_rights
 from runtime.errors import Gone
 from runtime.identity import Identity
 from runtime.ports import Model, Moderator, Synthesiser
@@ -143,8 +144,15 @@ async def home(
         Hands(stores.background, behind.handle, 1),
     )
     await rights.erasing.resume()
-    opened = Home(stores, Desk(turns, remembered, rights, clock, ids), inbox, handlers, behind, rights, at_work)
-    working = [asyncio.ensure_future(hand.work()) for hand in at_work]
+    async with _at_work(
+        Home(stores, Desk(turns, remembered, rights, clock, ids), inbox, handlers, behind, rights, at_work)
+    ) as opened:
+        yield opened
+
+
+@asynccontextmanager
+async def _at_work(opened: Home) -> AsyncIterator[Home]:
+    working = [asyncio.ensure_future(hand.work()) for hand in opened.hands]
     try:
         yield opened
     finally:
@@ -152,4 +160,4 @@ async def home(
             work.cancel()
         await asyncio.gather(*working, return_exceptions=True)
         if not opened.killed:
-            stores.database.close()
+            opened.stores.database.close()

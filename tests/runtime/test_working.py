@@ -12,8 +12,9 @@ import pytest
 
 from runtime.adapters.local.clock import RandomIds
 from runtime.adapters.local.scripted import ScriptedModel, ScriptedModerator
+from runtime.adapters.local.stores import open_stores
 from runtime.admission.caller import Caller
-from runtime.bootstrap import App, assemble, open_stores
+from runtime.bootstrap import App, assemble
 from runtime.conversation import Entry, State
 from runtime.identity import Identity
 from runtime.policy import load
