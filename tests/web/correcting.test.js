@@ -33,6 +33,15 @@ test("the record of the answer takes the place of the wrong one, and the list st
   assert.deepEqual([page.state.memory.records[OSLO].text, page.state.memory.correcting], [correct.text, {}]);
 });
 
+test("what was said and put right is put right in the talk too", () => {
+  const said = { ...fact(OSLO, "Hello"), kind: "said", source: TURN };
+  const page = new Page({ records: [said] }).say(TURN, "Hello").done(0).event("correct", { memory: OSLO, text: "Good day" });
+
+  page.frame({ type: "memories", records: [{ ...said, text: "Good day" }] });
+
+  assert.equal(page.turn().text, "Good day");
+});
+
 test("after a correction the memories are looked at again: others may follow from it", () => {
   const page = edited().frame({ type: "memories", records: [oslo] });
   page.took();

@@ -118,8 +118,21 @@ def test_the_panel_says_why_a_memory_was_recalled_for_the_last_answer(page: Page
 
     script.done(sent, 0, recalled=[OSLO], why={OSLO: ["words", "date"]})
 
-    expect(page.locator(".why").first).to_have_text("recalled for the last answer by its words, the date")
+    expect(page.locator(".why").first).to_have_text("just recalled by its words, the date")
     expect(page.locator(".why").last).to_have_text("")
+
+
+def test_of_much_that_was_recalled_the_best_is_shown_and_the_rest_on_demand(page: Page) -> None:
+    known = [record(f"{number:08d}-4444-4444-8444-444444444444", f"Memory {number}") for number in range(6)]
+    script = opened(page, records=known)
+    turn, sent = accepted(page, script)
+    script.done(sent, 0, recalled=[memory["memory"] for memory in known])
+    turn.locator("summary").click()
+    expect(turn.locator(".recalled li:visible")).to_have_count(3)
+
+    turn.get_by_role("button", name="and 3 more").click()
+
+    expect(turn.locator(".recalled li:visible")).to_have_count(6)
 
 
 def test_earlier_turns_come_on_demand_and_go_before_the_others(page: Page) -> None:

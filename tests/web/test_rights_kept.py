@@ -21,16 +21,20 @@ def _told(page: Page, text: str) -> None:
     expect(said(page, text)).to_have_attribute("data-phase", "done")
 
 
-def test_a_memory_put_right_is_recalled_as_it_is_now(page: Page) -> None:
+def test_a_memory_put_right_is_so_after_a_reload_in_the_talk_too(page: Page) -> None:
     _told(page, "My aunt Vera plays the zither.")
     page.get_by_role("button", name="Correct: My aunt Vera plays the zither.").press("Enter")
 
     page.get_by_role("textbox", name="Correct:").fill("My aunt Vera plays the bassoon.")
     page.keyboard.press("Enter")
 
-    expect(page.locator(".what").get_by_text("My aunt Vera plays the bassoon.", exact=True)).to_be_visible()
-    expect(page.get_by_role("textbox", name="Correct:")).to_have_count(0)
-    expect(said(page, "What does my aunt Vera play?").locator(".prose")).to_contain_text("bassoon")
+    expect(page.locator("#turns").get_by_text("My aunt Vera plays the bassoon.", exact=True)).to_be_visible()
+
+    page.reload()
+
+    expect(page.locator("#said").get_by_text("My aunt Vera plays the bassoon.", exact=True)).to_be_visible()
+    expect(page.locator("#turns").get_by_text("My aunt Vera plays the bassoon.", exact=True)).to_be_visible()
+    expect(page.get_by_text("My aunt Vera plays the zither.", exact=True)).to_have_count(0)
 
 
 def test_what_the_policy_refuses_is_not_remembered_by_correcting(page: Page) -> None:

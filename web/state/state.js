@@ -134,7 +134,7 @@ function received(state, { frame, now }) {
     case "history":
       return [{ ...state, talk: talk.kept(state.talk, frame) }, []];
     case "memories":
-      return inMemory(state, memory.remembered(state.memory, frame, now));
+      return inMemory({ ...state, talk: putRight(state, frame) }, memory.remembered(state.memory, frame, now));
     case "forgotten":
       return forgotten(state, frame.memory, now);
     case "export":
@@ -146,6 +146,12 @@ function received(state, { frame, now }) {
     default:
       return spoken(state, frame, now);
   }
+}
+
+/** What was said and is corrected is amended where it was said, as the server does. @param {State} state @param {turns.Frame} frame @returns {talk.Talk} */
+function putRight({ talk: said, memory: { asked, records } }, { records: [right] }) {
+  const wrong = asked?.purpose === "correct" ? records[asked.memory] : undefined;
+  return wrong?.source && wrong.kind === "said" && right ? talk.amended(said, wrong.source, wrong.text, right.text) : said;
 }
 
 /** @param {State} state @param {turns.Frame} frame @param {number} now @returns {Step} */

@@ -48,6 +48,12 @@ export function each(talk, step) {
 /** @param {Talk} talk @param {Turn} turn @returns {Talk} */
 const replaced = (talk, turn) => ({ ...talk, turns: { ...talk.turns, [turn.id]: turn } });
 
+/** Put the person's words in *turn* right, where they are the wrong ones. @param {Talk} talk @param {string} turn @param {string} wrong @param {string} right @returns {Talk} */
+export function amended(talk, turn, wrong, right) {
+  const said = talk.turns[turn];
+  return said && said.text === wrong ? replaced(talk, { ...said, text: right }) : talk;
+}
+
 /** @param {Talk} talk @param {Frame} frame @param {number} now @returns {[Talk, object[]]} */
 export function received(talk, frame, now) {
   const turn = talk.turns[frame.turn];

@@ -8,9 +8,12 @@ import { because, counted, day } from "./words.js";
 /** @typedef {import("../state/turn.js").Turn} Turn */
 /** @typedef {{records: Record<string, import("../state/memory.js").Record_>, looking: boolean, now: number}} Known */
 
+const MOST = 3;
+
 export class Inside {
   #recalled = h("div", { class: "recalled" });
   /** @type {unknown} */ #shown = null;
+  #all = false;
 
   /** @param {Turn} turn @param {(turn: string) => void} inspect */
   constructor(turn, inspect) {
@@ -36,6 +39,21 @@ export class Inside {
     const title = found.length ? `Recalled for this answer (${found.length})` : "Nothing was recalled for this answer";
     const items = found.map((/** @type {any} */ record, /** @type {number} */ index) => this.#item(record, index, looking, now));
     this.#recalled.replaceChildren(h("h4", {}, title), ...(items.length ? [h("ul", {}, ...items)] : []));
+    if (items.length > MOST + 1 && !this.#all) this.#fold(items);
+  }
+
+  /** Leave the best in view; the others are one click away. @param {HTMLElement[]} items */
+  #fold(items) {
+    const rest = items.slice(MOST);
+    const more = h("button", { type: "button", class: "quiet" }, `and ${rest.length} more`);
+    const fold = (/** @type {boolean} */ folded) => rest.forEach((item) => (item.hidden = folded));
+    more.addEventListener("click", () => {
+      this.#all = true;
+      fold(false);
+      more.remove();
+    });
+    fold(true);
+    this.#recalled.append(more);
   }
 
   /** @param {import("../state/memory.js").Record_ | undefined} record @param {number} index @param {boolean} looking @param {number} now */
@@ -43,7 +61,7 @@ export class Inside {
     const { recalled, why } = /** @type {any} */ (this.turn.done);
     const reason = because(why?.[recalled[index]] ?? []);
     const text = record ? h("q", {}, record.text) : h("span", {}, looking ? "Looking it up" : "A memory that is not there any more");
-    const from = record && `${record.kind === "fact" ? "fact, " : ""}${day(record.at, now)}`;
+    const from = record && `${record.kind === "fact" ? "fact, " : ""}${record.until ? "until " : ""}${day(record.until ?? record.at, now)}`;
     return h("li", {}, text, h("small", {}, [from, reason && `found by ${reason}`].filter(Boolean).join(" · ")));
   }
 }

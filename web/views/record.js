@@ -52,7 +52,7 @@ export class RecordView {
     const { record, leaving, correcting, why } = entry;
     say(this.#text, record.text);
     say(this.#dates, dates(entry, now));
-    say(this.#why, why ? `recalled for the last answer by ${because(why) || "what it says"}` : "");
+    say(this.#why, why ? `just recalled by ${because(why) || "what it says"}` : "");
     this.node.classList.toggle("closed", Boolean(record.until));
     this.node.classList.toggle("replied", record.speaker === "companion");
     this.node.classList.toggle("recalled-now", Boolean(why));

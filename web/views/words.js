@@ -97,7 +97,7 @@ export function status({ connection: { status: now }, rights: { erasure } }, run
 const LEGS = {
   words: "its words", nearby: "the words around it", around: "the words around it", words_smoothed: "the words around it",
   meaning: "its meaning", meaning_nearby: "the meaning around it", meaning_smoothed: "the meaning around it",
-  speaker: "who said it", date: "the date",
+  speaker: "who said it", date: "the date", fact: "what it is about", asked: "what was asked",
 };
 
 /** @param {string[]} legs */
