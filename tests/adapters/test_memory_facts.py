@@ -78,6 +78,17 @@ async def test_facts_are_found_by_their_words_and_move_no_score_of_what_was_said
     assert {"said-0": after["said-0"]} == before
 
 
+async def test_facts_of_an_attribute_that_is_asked_for_are_found_without_their_words(memories: Memories) -> None:
+    await memories.write("ada", replace(TEA, text="My name is Ada.", attribute="name", value="Ada"))
+    for number in range(12):
+        await memories.write("ada", replace(TEA, id=f"{number}", text="Tea.", at=START + number))
+
+    assert list(await found(memories, "What's my name?")) == ["tea"]
+    assert {"11", "10"} <= set(await found(memories, "What am I into?"))
+    assert "0" not in await found(memories, "What am I into?")
+    assert not await found(memories, "What's my name?", user="eve")
+
+
 async def test_a_fact_goes_with_its_only_turn_and_what_it_replaced_is_valid_again(memories: Memories) -> None:
     await memories.write("ada", replace(GRAZ, valid_until=OSLO.at))
     await memories.write("ada", replace(OSLO, valid_from=OSLO.at, replaces="graz"))

@@ -34,16 +34,6 @@ def earlier(text: str, reply: str, ago: float = 60.0) -> tuple[Exchange, ...]:
     return (Exchange("ada", "t", FRIDAY - ago, text, reply),)
 
 
-def fact(
-    subject: str, text: str, value: str, *, days: float, until: float | None = None, attribute: str = "lives in"
-) -> Recalled:
-    """Return a fact that was asked for, told *days* ago, closed *until* days ago."""
-    at = FRIDAY - days * DAY
-    ended = None if until is None else FRIDAY - until * DAY
-    memory = Memory(text, text, "fact", "user", at, valid_from=at, valid_until=ended)
-    return Recalled(replace(memory, subject=subject, attribute=attribute, value=value), 1.0, ("fact", "asked"))
-
-
 def reply(asked: Prompt) -> str:
     async def listen() -> str:
         return "".join([item async for item in OfflineCompanion().stream(asked) if isinstance(item, str)])
@@ -149,41 +139,6 @@ def test_a_fact_is_told_with_its_beginning() -> None:
     asked = replace(prompt("Where does Maya live?"), recalled=(Recalled(fact, 1.0, ("fact",)),))
 
     assert reply(asked) == 'What I know since 12 November: "Maya lives in Oslo."'
-
-
-MOVED = (
-    fact("Your sister", "My sister Maya lives in Oslo.", "Oslo", days=9),
-    fact("Your sister", "My sister Maya lives in Graz.", "Graz", days=90, until=9),
-)
-
-
-@pytest.mark.parametrize(
-    ("question", "facts", "expected"),
-    [
-        ("Where does my sister live?", MOVED, "Your sister Maya lives in Oslo (since 12 November; before: Graz)."),
-        ("Where did she live before?", MOVED, "Graz, until 12 November. Now your sister Maya lives in Oslo."),
-        ("Where did my sister live before?", MOVED[1:], "Graz, until 12 November."),
-        ("Where does my sister live?", MOVED[:1], "Your sister Maya lives in Oslo; you told me on 12 November."),
-    ],
-)
-def test_a_fact_that_is_asked_for_is_the_answer(question: str, facts: tuple[Recalled, ...], expected: str) -> None:
-    recent = earlier("How is my sister?", "I don't know.")
-
-    assert reply(replace(prompt(question, recent=recent), recalled=facts)) == expected
-
-
-def test_several_facts_of_one_kind_are_told_together() -> None:
-    facts = tuple(fact("user", f"I like {thing}.", thing, days=9, attribute="likes") for thing in ("tea", "chess"))
-
-    assert reply(replace(prompt("What do I like?"), recalled=facts)) == (
-        "You like tea; you like chess; you told me on 12 November."
-    )
-
-
-def test_a_fact_that_only_fits_is_no_answer() -> None:
-    facts = (replace(MOVED[0], legs=("fact",)),)
-
-    assert "lives in Oslo" not in reply(replace(prompt("What's the weather like in Bergen?"), recalled=facts))
 
 
 def test_the_later_of_two_memories_is_told_first() -> None:

@@ -52,6 +52,11 @@ async def test_of_the_facts_in_fifty_dialogues_most_are_learned_and_hardly_any_i
     [
         ("I work for Google, not for Amazon.", ["I work at Google."]),
         ("I'm flying home next month.", ["I am flying home in December 2025."]),
+        ("I'm off to Rome next week.", ["I am off to Rome in the week of 24 November 2025."]),
+        (
+            "My sister Maya is visiting me this weekend.",
+            ["Maya is my sister.", "My sister Maya is visiting me on the weekend of 22 November 2025."],
+        ),
         ("I have two cats named Salt and Pepper.", ["Salt is my cat.", "Pepper is my cat."]),
         ("My daughter is 7 and my son is 9.", ["My daughter is 7 years old.", "My son is 9 years old."]),
         ("Maya is my sister and she lives in Oslo.", ["Maya is my sister.", "My sister Maya lives in Oslo."]),
@@ -87,6 +92,12 @@ def test_a_statement_is_a_closed_sentence(text: str, facts: list[str]) -> None:
             "You live in a computer.",
             "My sister's husband lives in Rome.",
             "My teacher says I'm a cook.",
+        ),
+        *(
+            "I love Mondays... not.",
+            "I'm a fan of yours.",
+            "My brother is a pain.",
+            "I was going to fly to Rome in May.",
         ),
         *("Maya moved to Oslo.", "She lives in Oslo.", "My parents met in Graz, I think.", "The user lives in Graz."),
         *(

@@ -7,13 +7,15 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+from runtime.adapters.local.offline import OfflineCompanion
 from runtime.adapters.local.scripted import ScriptedModel
 from runtime.conversation import Delivery
 from runtime.jobs import RememberJob
+from runtime.protocol import server
 from runtime.worker.background import Background
 from tests.runtime.home import Home, home, turn_id
 
-ONE, TWO = turn_id(1), turn_id(2)
+ONE, TWO, THREE = turn_id(1), turn_id(2), turn_id(3)
 GRAZ, OSLO = "My sister Maya lives in Graz.", "My sister Maya lives in Oslo."
 
 
@@ -40,6 +42,20 @@ async def test_a_newer_fact_closes_the_older_and_forgetting_it_opens_that_again(
 
         assert both == [(GRAZ, False), (OSLO, True)]
         assert await known(here) == [(GRAZ, True)]
+
+
+async def test_what_was_learned_is_the_answer_and_the_end_says_why(tmp_path: Path) -> None:
+    async with home(tmp_path, OfflineCompanion()) as here:
+        await say(here, ONE, GRAZ)
+        await say(here, TWO, "Maya moved to Oslo.")
+        await say(here, THREE, "Where did my sister live before?")
+        done = here.inbox.frames(turn=THREE)[-1]
+        (oslo,) = [fact for fact in await here.stores.memories.facts("ana") if fact.value == "Oslo"]
+
+    said = "".join(frame.delta for frame in here.inbox.frames(turn=THREE) if isinstance(frame, server.Text))
+    assert said == "Graz, until earlier today. Now your sister Maya lives in Oslo."
+    assert isinstance(done, server.Done)
+    assert done.why[oslo.id] == ["fact", "asked"]
 
 
 async def test_a_private_turn_and_the_companion_s_own_words_leave_no_fact(tmp_path: Path) -> None:

@@ -35,7 +35,10 @@ def clauses(text: str) -> Iterator[str]:
     plain = " ".join(_ABBREVIATION.sub("\\1\N{ONE DOT LEADER}", text.replace("’", "'").replace("‘", "'")).split(" "))
     if UNREAL.search(plain):
         return
-    for sentence in _SENTENCE.findall(plain):
+    sentences: list[str] = _SENTENCE.findall(plain)
+    if any(sentence.strip(" .!?…").lower() in {"not", "nope", "psych"} for sentence in sentences):
+        return
+    for sentence in sentences:
         yield from _stated(" ".join(sentence.split()).replace("\N{ONE DOT LEADER}", "."))
 
 

@@ -25,7 +25,8 @@ WHEN: Final = (
     r"|(?:at|for|over) (?:Christmas|Easter)|in (?:spring|summer|autumn|winter|20\d\d))"
 )
 _RELATIVE: Final = re.compile(
-    rf"\b(?:(?:on|this|next) )?(?P<weekday>{_WEEKDAY})\b|\b(?P<word>tomorrow|tonight|next (?:month|year))\b"
+    rf"\b(?:(?:on|this|next) )?(?P<weekday>{_WEEKDAY})\b"
+    r"|\b(?P<word>tomorrow|tonight|next (?:week|month|year)|(?:this|next) weekend)\b"
 )
 
 
@@ -49,6 +50,11 @@ def _absolute(match: re.Match[str], today: datetime) -> str:
         return f"on {_day(today + timedelta(days=ahead))}"
     if match["word"] == "next year":
         return f"in {today.year + 1}"
+    if "week" in match["word"]:
+        later = 7 if match["word"].startswith("next") else 0
+        monday = today + timedelta(days=later - today.weekday())
+        weekend = match["word"].endswith("end")
+        return f"on the weekend of {_day(monday + timedelta(days=5))}" if weekend else f"in the week of {_day(monday)}"
     if match["word"] == "next month":
         after = today.replace(day=1) + timedelta(days=32)
         return f"in {_MONTHS[after.month - 1]} {after.year}"
