@@ -1,7 +1,7 @@
 """One person's vectors in memory in half precision, searched in two passes of numpy without converting a number.
 
 Two 16-bit floats stand in each 32-bit word. Read as a 32-bit float a word is the first of them, shifted it is the
-second. Of many vectors the first numbers tell which thousand are nearest, and these are compared in full: sentences'
+second. Of many vectors the first numbers tell which hundreds are nearest, and these are compared in full: sentences'
 ten nearest were always among them. The rest keep what half of their numbers say.
 """
 
@@ -18,7 +18,7 @@ _FLOAT: Final = np.dtype("<f4")
 _UPPER: Final = np.uint32(0xFFFF0000)
 _HALF: Final = 16
 _FEW: Final = 2_048
-_NEAREST: Final = 1_024
+_NEAREST: Final = 512
 
 
 def halved(vector: Sequence[float]) -> bytes:
