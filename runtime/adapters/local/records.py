@@ -23,6 +23,7 @@ CREATE INDEX IF NOT EXISTS memories_by_expiry ON memories (expires);
 """
 _FACTS: Final = """
 CREATE INDEX IF NOT EXISTS memories_by_subject ON memories (user, subject, attribute) WHERE kind = 'fact';
+CREATE INDEX IF NOT EXISTS memories_by_attribute ON memories (user, attribute, at) WHERE kind = 'fact';
 """
 _ADDED: Final = MappingProxyType(
     {
