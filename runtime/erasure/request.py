@@ -28,9 +28,10 @@ class Requests:
 
         Returns the last one instead where nothing was kept since, as after a crash that came between end and answer.
         """
-        account, last = await self.series.accounts.read(user), await self.series.erasures.read(user)
-        if last is not None and last.verified and not account.version:
+        last = await self.series.erasures.read(user)
+        if last is not None and last.verified and not await self.series.left(user):
             return last
+        account = await self.series.accounts.read(user)
         erasure = await self.series.erasures.begin(user, account.erasure + 1, connection)
         await self.series.close(user, erasure.epoch)
         await self._enqueue(user)

@@ -61,6 +61,10 @@ class Series:
                 return
         raise Unavailable("the user's row was written by others each time")
 
+    async def left(self, user: str) -> int:
+        """Return how much is kept of *user*."""
+        return sum([await store.count(user) for store in self.stores.values()])
+
     async def _empty(self, user: str, manifest: dict[str, int]) -> int:
         """Empty every store; return how much a second look finds."""
         for name, store in self.stores.items():
@@ -69,7 +73,7 @@ class Series:
             await store.erase(user)
             _log.info("erasure.step", extra={"store": name, "count": manifest[name]})
         await self.medium.scrub()
-        return sum([await store.count(user) for store in self.stores.values()])
+        return await self.left(user)
 
     async def _end(self, user: str, erasure: Erasure) -> None:
         now = self.clock.now()
