@@ -6,7 +6,6 @@ what grows. A user's index is made from their rows when it is first asked for, a
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
@@ -25,7 +24,6 @@ from runtime.recall.words import ANALYSIS, beginnings, indexed, spaced, stems
 
 _NEVER: Final = float("inf")
 _SWEPT: Final = 500
-_SLICE: Final = 500
 
 
 class SqliteMemories:
@@ -51,8 +49,6 @@ class SqliteMemories:
         self._warm = Warm(warm_bytes)
         self._warm_facts = Warm(warm_bytes // 4)
         self.vectors = SqliteVectors(database, self._warm)
-        self._model = ""
-        self._loads: dict[tuple[str, str], asyncio.Future[Postings]] = {}
 
     async def remember(self, user: str, said: Said) -> None:
         known = self._one(records.KNOWN, user, said.id)
@@ -87,11 +83,11 @@ class SqliteMemories:
 
     async def search(self, user: str, cue: Cue, limit: int) -> Sequence[Candidate]:
         now, words = self._clock.now(), packed(stems(cue.words))
-        self._model = cue.vector.model if cue.vector else self._model
-        facts, said = await self._index(user, now, "fact"), await self._index(user, now, "said")
+        said = self._warm.get(user, now) or self._load(user, now, "said")
+        facts = self._warm_facts.get(user, now) or self._load(user, now, "fact")
         if cue.vector and said.model != cue.vector.model:
-            self._warm.drop(user)
-            said = await self._index(user, now, "said")
+            said.learn(cue.vector.model, self.vectors.all(user, cue.vector.model))
+            self._warm.measure(user)
         meaning = cue.vector.numbers if cue.vector else None
         stated = [hit for hit in facts.search(words, limit, None) if hit.words > 0]
         found = [
@@ -120,9 +116,8 @@ class SqliteMemories:
             )
             known.update((row[0], records.memory(row[1:])) for row in rows)
             warm.measure(user)
-        there = [hit for hit in hits if hit.n in known]
-        ids = {hit.n: known[hit.n].id for hit in there}
-        return [_candidate(hit, known[hit.n], ids, cue) for hit in there]
+        ids = {hit.n: known[hit.n].id for hit in hits}
+        return [_candidate(hit, known[hit.n], ids, cue) for hit in hits]
 
     async def read(self, user: str, memory: str) -> Memory | None:
         row = self._one(
@@ -193,48 +188,19 @@ class SqliteMemories:
         self._warm.drop(user)
         self._warm_facts.drop(user)
 
-    async def _index(self, user: str, now: float, kind: str) -> Postings:
-        """Return the index of one *kind*; a load goes on for who asks next when nobody waits for it any more."""
-        warm = self._warm if kind == "said" else self._warm_facts
-        if (found := warm.get(user, now)) is not None:
-            return found
-        key = (user, kind)
-        if (loading := self._loads.get(key)) is None:
-            loading = self._loads[key] = asyncio.ensure_future(self._load(warm, user, now, kind))
-            loading.add_done_callback(lambda _: self._loads.pop(key))
-        return await asyncio.shield(loading)
-
-    async def _load(self, warm: Warm, user: str, now: float, kind: str) -> Postings:
-        """Make the index of one *kind*: facts have no neighbours, and move no score of what was said.
-
-        Rows are read some at a time, for the loop is everybody's, and again if any was written meanwhile.
-        """
-        model = self._model if kind == "said" else ""
-        with warm.watched(user) as watch:
-            rows = await self._rows(user, now, kind)
-            vectors = await self.vectors.all(user, model) if model else []
-            postings = await asyncio.to_thread(_made, rows, model, vectors) if rows else _made(rows, model, vectors)
+    def _load(self, user: str, now: float, kind: str) -> Postings:
+        """Make the index of one *kind*: facts have no neighbours, and move no score of what was said."""
+        rows = self._all(
+            """SELECT n, session, at, words, expires, analysis FROM memories WHERE user = ? AND expires > ? AND kind = ?
+               AND (kind = 'fact' OR valid_until IS NULL) ORDER BY session, at, n""",
+            *(user, now, kind),
+        )
         if any(row[5] != ANALYSIS for row in rows):
             self._analyse(user)
-        elif not watch.changed:
-            return warm.put(user, postings, min((row[4] for row in rows), default=_NEVER))
-        return await self._load(warm, user, now, kind)
-
-    async def _rows(self, user: str, now: float, kind: str) -> list[tuple[Any, ...]]:
-        rows: list[tuple[Any, ...]] = []
-        session, at, n = "", -_NEVER, 0
-        while True:
-            part = self._all(
-                """SELECT n, session, at, words, expires, analysis FROM memories
-                   WHERE user = ? AND (session, at, n) > (?, ?, ?) AND expires > ? AND kind = ?
-                   AND (kind = 'fact' OR valid_until IS NULL) ORDER BY session, at, n LIMIT ?""",
-                *(user, session, at, n, now, kind, _SLICE),
-            )
-            rows += part
-            if len(part) < _SLICE:
-                return rows
-            n, session, at = part[-1][:3]
-            await asyncio.sleep(0)
+            return self._load(user, now, kind)
+        expires = min((row[4] for row in rows), default=_NEVER)
+        warm = self._warm if kind == "said" else self._warm_facts
+        return warm.put(user, Postings(row[:4] for row in rows), expires)
 
     def _analyse(self, user: str) -> None:
         """Pack the words again of what an earlier release kept."""
@@ -249,13 +215,6 @@ class SqliteMemories:
 
     def _one(self, statement: str, *values: object) -> Any:  # noqa: ANN401 - a row's values are of any type.
         return self._cursor.execute(statement, values).fetchone()
-
-
-def _made(rows: Sequence[tuple[Any, ...]], model: str, vectors: Sequence[tuple[int, bytes]]) -> Postings:
-    postings = Postings(row[:4] for row in rows)
-    if model:
-        postings.learn(model, vectors)
-    return postings
 
 
 def _candidate(hit: Hit, memory: Memory, ids: Mapping[int, str], cue: Cue) -> Candidate:
