@@ -1,3 +1,5 @@
+"""The bench of facts says what is right, what is wrong and what was missed."""
+
 from __future__ import annotations
 
 import json
