@@ -6,8 +6,13 @@ import asyncio
 import inspect
 
 import pytest
+from hypothesis import settings
 
 from tests import virtual_time
+
+# How long real work takes decides no test: machines are busy.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import closing
 from pathlib import Path
 
@@ -63,3 +64,32 @@ async def test_sweeping_deletes_what_is_expired() -> None:
         assert await memories.sweep(START + DAY + 61) == 2
         assert await memories.sweep(START + DAY + 61) == 0
         assert len((await memories.page("ada", "", 10, None)).items) == len(TALK) - 2
+
+
+async def test_a_long_memory_is_loaded_while_others_get_a_word_in_and_though_nobody_waits() -> None:
+    with closing(Database(Path(":memory:"))) as database:
+        for number in range(1_200):
+            await SqliteMemories(database, LoopClock()).remember("ada", said(number, f"{TALK[0]} {number}", "1"))
+        memories = SqliteMemories(database, LoopClock())
+        asking = asyncio.ensure_future(found(memories, "1100"))
+        await asyncio.sleep(0)
+        asking.cancel()
+        beats = 0
+        while memories._loader.busy:
+            await asyncio.sleep(0)
+            beats += 1
+
+        assert beats >= 2
+        assert memories._warm.get("ada", START)
+
+
+async def test_what_is_written_while_a_memory_is_loaded_is_found() -> None:
+    with closing(Database(Path(":memory:"))) as database:
+        memories = SqliteMemories(database, LoopClock())
+        await talk(memories)
+        memories = SqliteMemories(database, LoopClock())
+        asking = asyncio.ensure_future(found(memories, "zebra"))
+        await asyncio.sleep(0)
+        await memories.remember("ada", said(7, "A zebra"))
+
+        assert "said-7" in await asking

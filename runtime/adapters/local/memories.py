@@ -14,7 +14,8 @@ from typing import Any, Final
 from runtime.adapters.local import records
 from runtime.adapters.local.cursors import opened, sealed
 from runtime.adapters.local.database import Database
-from runtime.adapters.local.postings import Entry, Hit, Postings, packed
+from runtime.adapters.local.loading import Loader
+from runtime.adapters.local.postings import Entry, Hit, packed
 from runtime.adapters.local.vectors import SqliteVectors
 from runtime.adapters.local.warm import Warm
 from runtime.conversation import Memory, Said
@@ -49,6 +50,7 @@ class SqliteMemories:
         self._warm = Warm(warm_bytes)
         self._warm_facts = Warm(warm_bytes // 4)
         self.vectors = SqliteVectors(database, self._warm)
+        self._loader = Loader(database, {"said": self._warm, "fact": self._warm_facts}, self.vectors)
 
     async def remember(self, user: str, said: Said) -> None:
         known = self._one(records.KNOWN, user, said.id)
@@ -83,11 +85,8 @@ class SqliteMemories:
 
     async def search(self, user: str, cue: Cue, limit: int) -> Sequence[Candidate]:
         now, words = self._clock.now(), packed(stems(cue.words))
-        said = self._warm.get(user, now) or self._load(user, now, "said")
-        facts = self._warm_facts.get(user, now) or self._load(user, now, "fact")
-        if cue.vector and said.model != cue.vector.model:
-            said.learn(cue.vector.model, self.vectors.all(user, cue.vector.model))
-            self._warm.measure(user)
+        said = await self._loader.index(user, now, "said", cue.vector.model if cue.vector else None)
+        facts = await self._loader.index(user, now, "fact")
         meaning = cue.vector.numbers if cue.vector else None
         stated = [hit for hit in facts.search(words, limit, None) if hit.words > 0]
         found = [
@@ -116,8 +115,9 @@ class SqliteMemories:
             )
             known.update((row[0], records.memory(row[1:])) for row in rows)
             warm.measure(user)
-        ids = {hit.n: known[hit.n].id for hit in hits}
-        return [_candidate(hit, known[hit.n], ids, cue) for hit in hits]
+        there = [hit for hit in hits if hit.n in known]
+        ids = {hit.n: known[hit.n].id for hit in there}
+        return [_candidate(hit, known[hit.n], ids, cue) for hit in there]
 
     async def read(self, user: str, memory: str) -> Memory | None:
         row = self._one(
@@ -187,28 +187,6 @@ class SqliteMemories:
         """Drop what is held in memory of *user*: it is made again from the rows."""
         self._warm.drop(user)
         self._warm_facts.drop(user)
-
-    def _load(self, user: str, now: float, kind: str) -> Postings:
-        """Make the index of one *kind*: facts have no neighbours, and move no score of what was said."""
-        rows = self._all(
-            """SELECT n, session, at, words, expires, analysis FROM memories WHERE user = ? AND expires > ? AND kind = ?
-               AND (kind = 'fact' OR valid_until IS NULL) ORDER BY session, at, n""",
-            *(user, now, kind),
-        )
-        if any(row[5] != ANALYSIS for row in rows):
-            self._analyse(user)
-            return self._load(user, now, kind)
-        expires = min((row[4] for row in rows), default=_NEVER)
-        warm = self._warm if kind == "said" else self._warm_facts
-        return warm.put(user, Postings(row[:4] for row in rows), expires)
-
-    def _analyse(self, user: str) -> None:
-        """Pack the words again of what an earlier release kept."""
-        stale = self._all("SELECT text, speaker, at, n FROM memories WHERE user = ? AND analysis <> ?", user, ANALYSIS)
-        self._connection.executemany(
-            "UPDATE memories SET words = ?, analysis = ? WHERE n = ?",
-            [(packed(indexed(text, speaker, at)), ANALYSIS, n) for text, speaker, at, n in stale],
-        )
 
     def _all(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         return self._cursor.execute(statement, values).fetchall()

@@ -6,6 +6,7 @@ row that is deleted takes it along. So whoever erases or corrects a memory need 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import Final
 
@@ -45,6 +46,8 @@ _KEEP: Final = """
 UPDATE vectors SET model = ?, vector = ? WHERE user = ? AND n = (
     SELECT n FROM memories WHERE user = ? AND id = ? AND text = ?) RETURNING n
 """
+_SOME: Final = "SELECT n, vector FROM vectors WHERE user = ? AND model = ? AND n > ? ORDER BY n LIMIT ?"
+_SLICE: Final = 500
 
 
 def ensure(database: Database) -> None:
@@ -80,8 +83,14 @@ class SqliteVectors:
                 if row is not None:
                     self._warm.place(user, model, row[0], kept)
 
-    def all(self, user: str, model: str) -> Sequence[tuple[int, bytes]]:
-        """Return every vector of *model*, by its record's number."""
-        return self._cursor.execute(
-            "SELECT n, vector FROM vectors WHERE user = ? AND model = ?", (user, model)
-        ).fetchall()
+    async def all(self, user: str, model: str) -> Sequence[tuple[int, bytes]]:
+        """Return every vector of *model*, by its record's number; some at a time, for the loop is everybody's."""
+        found: list[tuple[int, bytes]] = []
+        after = 0
+        while True:
+            part = self._cursor.execute(_SOME, (user, model, after, _SLICE)).fetchall()
+            found += part
+            if len(part) < _SLICE:
+                return found
+            after = part[-1][0]
+            await asyncio.sleep(0)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from runtime.adapters.local.postings import Entry, Postings
@@ -19,6 +21,14 @@ class _Index:
     records: dict[int, Memory]
 
 
+@dataclass(slots=True, eq=False)
+class Watch:
+    """Whether anything of *user* was written since this was made."""
+
+    user: str
+    changed: bool = False
+
+
 class Warm:
     """Indexes by user, in the order of their last use, within *limit* bytes; one is stale once a record expires."""
 
@@ -26,6 +36,17 @@ class Warm:
         self._limit = limit
         self._indexes: OrderedDict[str, _Index] = OrderedDict()
         self._size = 0
+        self._watches: list[Watch] = []
+
+    @contextmanager
+    def watched(self, user: str) -> Iterator[Watch]:
+        """Notice what is written of *user* within the block."""
+        watch = Watch(user)
+        self._watches.append(watch)
+        try:
+            yield watch
+        finally:
+            self._watches.remove(watch)
 
     def get(self, user: str, now: float) -> Postings | None:
         index = self._indexes.get(user)
@@ -35,13 +56,14 @@ class Warm:
         return index.postings
 
     def put(self, user: str, postings: Postings, expires: float) -> Postings:
-        self.drop(user)
+        self._remove(user)
         self._indexes[user] = index = _Index(postings, expires, 0, {})
         self._measure(index)
         return postings
 
     def add(self, user: str, entry: Entry, expires: float) -> None:
         """Add a new record to the user's index, if there is one; drop the index where it cannot be added."""
+        self._change(user)
         index = self._indexes.get(user)
         if index is None:
             return
@@ -53,6 +75,7 @@ class Warm:
 
     def place(self, user: str, model: str, n: int, vector: bytes) -> None:
         """Add the vector of a record to the user's index, if there is one."""
+        self._change(user)
         if index := self._indexes.get(user):
             index.postings.place(model, n, vector)
             self._measure(index)
@@ -68,6 +91,15 @@ class Warm:
             self._measure(index)
 
     def drop(self, user: str) -> None:
+        """Drop the user's index, since what it is made from has changed."""
+        self._change(user)
+        self._remove(user)
+
+    def _change(self, user: str) -> None:
+        for watch in self._watches:
+            watch.changed = watch.changed or watch.user == user
+
+    def _remove(self, user: str) -> None:
         index = self._indexes.pop(user, None)
         self._size -= index.size if index else 0
 
@@ -76,4 +108,4 @@ class Warm:
         self._size += size - index.size
         index.size = size
         while self._size > self._limit and len(self._indexes) > 1:
-            self.drop(next(iter(self._indexes)))
+            self._remove(next(iter(self._indexes)))
