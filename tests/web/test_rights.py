@@ -161,6 +161,21 @@ def test_after_erasing_the_page_is_as_on_the_first_day(page: Page) -> None:
     expect(page.get_by_label("Say something")).to_be_focused()
 
 
+def test_on_a_phone_the_first_day_is_not_behind_the_sheet(page: Page) -> None:
+    script = opened(page)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.get_by_role("button", name="memory", exact=True).click()
+    page.get_by_role("button", name="erase all").click()
+    page.get_by_role("textbox", name="To confirm").fill("local")
+    page.keyboard.press("Enter")
+    script.say("erased", manifest={"memories": 3}, verified=True)
+
+    page.get_by_role("button", name="begin anew").click()
+
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_label("Say something")).to_be_focused()
+
+
 def test_the_end_of_an_erasure_is_told_although_its_dialog_was_closed(page: Page) -> None:
     script, dialog = _confirmed(page)
     dialog.get_by_role("button", name="close").click()

@@ -152,3 +152,16 @@ def test_a_frame_of_an_unknown_type_changes_nothing(page: Page) -> None:
     script.text(sent, 0, "Hello")
 
     expect(turn.locator(".prose")).to_have_text("Hello")
+
+
+def test_who_does_not_want_to_wait_is_connected_at_once(page: Page) -> None:
+    page.clock.install(time="2026-11-21T11:00:00")
+    script = opened(page)
+    page.clock.pause_at("2026-11-21T12:00:00")
+    script.drop(refusing=True)
+    expect(page.locator("#trouble-words")).to_contain_text("Connection lost")
+    script.refusing = False
+
+    page.get_by_role("button", name="try now").click()
+
+    expect(page.locator("#status")).to_have_text("ready")

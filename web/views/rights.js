@@ -127,12 +127,15 @@ class EraseDialog {
     this.#typed.value = "";
     const over = this.#phase === "over";
     wishes.read();
-    if (over) byId("say").focus();
+    if (!over) return;
+    const sheet = /** @type {HTMLDialogElement} */ (byId("memory"));
+    if (sheet.matches(":modal")) sheet.close();
+    byId("say").focus();
   }
 }
 
 const TITLES = { "": "Erase everything?", failed: "Erase everything?", asked: "Erasing", over: "Erased" };
-const LEAVING = { "": "keep everything", failed: "keep everything", asked: "close", over: "begin anew" };
+const LEAVING = { "": "keep it all", failed: "keep it all", asked: "close", over: "begin anew" };
 
 /** @param {Erasure} erasure @param {number} now */
 function told({ phase, trouble, verified, backups }, now) {
