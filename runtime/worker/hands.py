@@ -48,6 +48,8 @@ class Hands:
                     await self._handle(delivery)
             except Transient as failure:
                 _log.info("message.returned", extra={"failure": type(failure).__name__})
+                if this not in self._busy:  # Nothing was taken: the queue itself does not answer.
+                    await asyncio.sleep(_PAUSE)
             except Exception as error:  # noqa: BLE001 - the outermost loop: the message comes back, the hand goes on.
                 _log.error("message.broken", extra={"failure": place(error)})
                 if this.cancelling():  # The failure came in the way of being cancelled.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import msgspec
@@ -90,3 +91,17 @@ async def test_nothing_more_is_begun(tmp_path: Path) -> None:
 
         assert [(await row(opened, turn)).state for turn in (TURN, NEXT)] == [State.DONE, State.QUEUED]
         assert await opened.stores.turns.depth() == 1
+
+
+async def test_hands_wait_for_a_store_that_does_not_answer_and_then_go_on(tmp_path: Path) -> None:
+    async with app(tmp_path, ScriptedModel(PIECES)) as opened:
+        opened.stores.database.connection.execute("PRAGMA busy_timeout=0")
+        with closing(sqlite3.connect(tmp_path / "companion.sqlite3", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            async with working(opened):
+                await asyncio.sleep(3.0)
+                other.execute("ROLLBACK")
+                await send(opened)
+                await asyncio.sleep(3.0)
+
+        assert (await row(opened)).state is State.DONE
