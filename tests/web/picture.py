@@ -1,6 +1,7 @@
 """Takes the picture of the page that the documents show: `python -m tests.web.picture`.
 
-Everything in it is real: a server of its own without a language model, what it answered, and how long that took.
+What it shows is real: a server of its own without a language model, what it answered, and how long that took. Only the
+letters are chosen, and the button to the latest, which lies over the sheet, is left out.
 """
 
 from __future__ import annotations
