@@ -35,6 +35,7 @@ class Chunker:
         self._scanned = 0  # Every mark before this is decided.
         self._whole = 0  # The end of the last whole sentence that is held back to be joined.
         self._closers = ""  # What ends the quotation or bracket that is open.
+        self._opened = 0  # Where that one began.
         self._marks = MARK_OR_CLAUSE
         self._undecided = False
 
@@ -93,7 +94,7 @@ class Chunker:
             return end
         if sign in CLOSERS:
             if sign not in AMBIGUOUS or not text[mark.start() - 1 : mark.start()].strip():
-                self._closers = CLOSERS[sign]
+                self._closers, self._opened = CLOSERS[sign], mark.start()
             return 0
         if STOPS.match(sign):
             return end_of_sentence(text, self._start, mark)
@@ -117,8 +118,10 @@ class Chunker:
         """Return the best place to cut what is too long: after a sentence, a clause, a word, or anywhere."""
         if self._whole:
             return self._whole
-        self._closers = ""
-        return self._start + best_cut(self._text[self._start : self._start + LIMIT + 1])
+        end = self._start + best_cut(self._text[self._start : self._start + LIMIT + 1])
+        if self._opened < end:  # A quotation that begins behind the cut is still whole.
+            self._closers = ""
+        return end
 
     def _take(self, end: int) -> str:
         chunk = self._text[self._start : end]
@@ -131,5 +134,6 @@ class Chunker:
         if self._start:
             self._text = self._text[self._start :]
             self._scanned -= self._start
+            self._opened -= self._start
             self._whole = max(self._whole - self._start, 0)
             self._start = 0

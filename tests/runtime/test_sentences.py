@@ -192,6 +192,12 @@ def test_chunks_do_not_depend_on_how_the_text_came(atoms: list[str], size: int, 
     assert cut(text, 1, patient=patient) == cut(text, size, patient=patient)
 
 
+def test_a_quotation_that_begins_behind_a_forced_cut_stays_whole() -> None:
+    chunks = cut("word " * 118 + '"Stop! Go. Now?" so', 1)
+
+    assert chunks[1] == ' "Stop! Go. Now?" so'
+
+
 @given(st.lists(st.sampled_from([*SOLID, *PLAIN, "word " * 50]), max_size=60), st.integers(1, 60), st.booleans())
 def test_not_even_the_limit_cuts_into_what_is_one(atoms: list[str], size: int, patient: bool) -> None:  # noqa: FBT001 - drawn
     text, inside = "", set[int]()
