@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import os
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests import virtual_time
 
-# How long real work takes decides no test: machines are busy.
-settings.register_profile("patient", deadline=None)
+# How long real work takes decides no test: machines are busy. CI tries the same examples each time, so that red means
+# the change; elsewhere they vary.
+settings.register_profile(
+    "patient", deadline=None, derandomize="CI" in os.environ, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("patient")
 
 
