@@ -88,6 +88,17 @@ def test_a_file_that_somebody_else_writes_is_unavailable_for_now(path: Path, num
     assert numbers.change("INSERT INTO numbers VALUES (1)") == 1
 
 
+def test_a_disk_that_is_full_is_unavailable_for_now(numbers: Database) -> None:
+    pages = numbers.rows("PRAGMA page_count")[0][0]
+    numbers.connection.execute(f"PRAGMA max_page_count = {pages}")
+
+    with pytest.raises(Unavailable, match="SQLITE_FULL"), numbers.transaction() as connection:
+        connection.executemany("INSERT INTO numbers VALUES (?)", ((number,) for number in range(10_000)))
+
+    assert stored(numbers) == []
+    assert numbers.change("INSERT INTO numbers VALUES (1)") == 1
+
+
 def test_a_wrong_statement_is_not_worth_another_try(numbers: Database) -> None:
     with pytest.raises(sqlite3.OperationalError) as raised:
         numbers.rows("SELECT nothing FROM nowhere")

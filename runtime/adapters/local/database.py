@@ -11,7 +11,7 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from runtime.errors import Unavailable
@@ -109,9 +109,11 @@ class Database:
         try:
             yield self.connection
             self.change("COMMIT")
-        except BaseException:
+        except BaseException as error:
             if self.connection.in_transaction:
                 self.connection.execute("ROLLBACK")
+            if isinstance(error, sqlite3.OperationalError):
+                raise _translated(error) from error
             raise
 
     async def checkpoint(self) -> None:
@@ -166,8 +168,9 @@ class Database:
             return bool(connection.execute(f"PRAGMA wal_checkpoint({mode})").fetchone()[0])
 
     def close(self) -> None:
-        """Move the log into the file and close it."""
-        self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        """Move the log into the file, unless the disk is full (the next process reads the log), and close it."""
+        with suppress(sqlite3.OperationalError):
+            self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self.connection.close()
 
 

@@ -25,12 +25,12 @@ class SqliteRecent:
 
     def __init__(self, database: Database, clock: Clock, keep: float) -> None:
         database.ensure(_SCHEMA)
-        self._connection = database.connection
+        self._database = database
         self._clock = clock
         self._keep = keep
 
     async def add(self, exchange: Exchange) -> None:
-        self._connection.execute(
+        self._database.change(
             "INSERT OR REPLACE INTO recent (user_id, turn, ts, text, reply, expires_at) VALUES (?, ?, ?, ?, ?, ?)",
             (
                 *(exchange.user, exchange.turn, _nanoseconds(exchange.at)),
@@ -39,31 +39,31 @@ class SqliteRecent:
         )
 
     async def read(self, user: str, turn: str) -> Exchange | None:
-        row = self._connection.execute(
+        rows = self._database.rows(
             "SELECT ts, text, reply FROM recent WHERE user_id = ? AND turn = ? AND expires_at > ?",
             (user, turn, self._clock.now()),
-        ).fetchone()
-        return None if row is None else Exchange(user, turn, row["ts"] / _SECOND, row["text"], row["reply"])
+        )
+        return next((Exchange(user, turn, row["ts"] / _SECOND, row["text"], row["reply"]) for row in rows), None)
 
     async def latest(self, user: str, limit: int, before: str | None = None) -> Page[Exchange]:
         place = (_LAST, "") if before is None else opened("recent", before)
-        rows = self._connection.execute(
+        rows = self._database.rows(
             """SELECT turn, ts, text, reply FROM recent
                WHERE user_id = ? AND expires_at > ? AND (ts, turn) < (?, ?) ORDER BY ts DESC, turn DESC LIMIT ?""",
             (user, self._clock.now(), *place, limit + 1),
-        ).fetchall()
+        )
         kept = tuple(
             Exchange(user, row["turn"], row["ts"] / _SECOND, row["text"], row["reply"]) for row in rows[:limit]
         )
         last = rows[limit - 1] if len(rows) > limit else None
-        return Page(kept, last and sealed("recent", last["ts"], last["turn"]))
+        return Page(kept, None if last is None else sealed("recent", last["ts"], last["turn"]))
 
     async def drop(self, user: str, turn: str) -> None:
-        self._connection.execute("DELETE FROM recent WHERE user_id = ? AND turn = ?", (user, turn))
+        self._database.change("DELETE FROM recent WHERE user_id = ? AND turn = ?", (user, turn))
 
     async def sweep(self, now: float) -> int:
         """Delete what expired by *now* and return how many exchanges that were."""
-        return self._connection.execute("DELETE FROM recent WHERE expires_at <= ?", (now,)).rowcount
+        return self._database.change("DELETE FROM recent WHERE expires_at <= ?", (now,))
 
 
 def _nanoseconds(at: float) -> int:
