@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bridge.lock import locked
+from bridge.lock import _is_still, locked
 from bridge.refused import Held
 
 _HOLDER = """
@@ -110,6 +110,23 @@ def test_the_lock_is_beside_the_file_while_it_is_held(path: Path) -> None:
         holder.communicate("")
 
     assert not (path.parent / ".x.tfstate.lock.info").exists()
+
+
+@pytest.mark.real
+def test_the_lock_of_a_hidden_file_has_one_dot(tmp_path: Path) -> None:
+    with another_holds(tmp_path / ".x.tfstate") as holder:
+        assert sorted(file.name for file in tmp_path.iterdir()) == [".x.tfstate", ".x.tfstate.lock.info"]
+        holder.communicate("")
+
+
+def test_a_file_that_was_renamed_over_between_opening_and_locking_is_not_taken_for_the_new_one(path: Path) -> None:
+    path.write_bytes(b"old")
+
+    with path.open("rb") as file:
+        assert _is_still(path, file.fileno())
+        path.with_name("new").write_bytes(b"new")
+        path.with_name("new").replace(path)
+        assert not _is_still(path, file.fileno())
 
 
 @pytest.mark.real

@@ -26,7 +26,7 @@ output "mixed" { value = ["a", 1, null, {}, []] }
 output "nothing" { value = { inner = null } }
 output "set" { value = toset(["b", "a"]) }
 output "small" { value = 1e-30 }
-output "text" { value = "<&>\\u2028é日本😀\\u0001\\u0008\\u000c\\u007f" }
+output "text" { value = "<&>\\u2028\\u2029é日本😀\\u0001\\u0008\\u000c\\u007f" }
 output "token" {
   value     = { deep = ["hush"] }
   sensitive = true
