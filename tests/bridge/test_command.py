@@ -1,3 +1,5 @@
+"""`python -m bridge`, as who calls it sees it: what it writes, what it says, and its exit code."""
+
 from __future__ import annotations
 
 from pathlib import Path

@@ -1,3 +1,5 @@
+"""What becomes of each kind of value, and what is refused by its name."""
+
 from typing import Any
 
 import pytest

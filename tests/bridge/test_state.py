@@ -1,3 +1,5 @@
+"""A state is read, changed and written without losing what is not ours, or refused with the reason."""
+
 import json
 from typing import Any
 
