@@ -126,6 +126,7 @@ def _middle(values: list[float]) -> float:
 async def _visited(data: Path, extent: Extent) -> dict[str, float]:
     late = []
     async with visits.serving(data, extent.crowd, extent.pace) as server:
+        await visits.overheads(server, extent.pace, sessions=extent.visitors, turns=1)  # Its memory is cold.
         for number in range(extent.rounds):
             _say(f"through the socket, round {number + 1} of {extent.rounds}")
             found = await visits.overheads(server, extent.pace, sessions=extent.visitors, turns=extent.visits)
