@@ -1,7 +1,8 @@
 """A memory put right by the user: judged like anything they say, then in the place of what was wrong, under its id.
 
 What else is known from the same turns follows. What was said there is no longer found by recall, since it speaks of
-what was wrong; a fact that nobody said elsewhere ends. Both stay in the user's view, with the date.
+what was wrong; a fact that nobody said elsewhere, and that the corrected words do not state either, ends. Both stay in
+the user's view, with the date. What the corrected words state is learned from them.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ from runtime.admission.caller import Caller
 from runtime.admission.remembered import shown
 from runtime.conversation import Memory, Passage, Verdict, memory_id
 from runtime.errors import Forbidden, NotFound, NotOffered, Unavailable, Unjudged
-from runtime.extraction.learning import acquainted
+from runtime.extraction.attributes import alike
+from runtime.extraction.learning import acquainted, learn
 from runtime.extraction.rules import statements
+from runtime.extraction.statement import Statement
 from runtime.policy import Policy, screen
 from runtime.ports import Accounts, Clock, Memories, Moderator, Recent
 from runtime.protocol import client
@@ -46,8 +49,12 @@ class Corrections:
             right = replace(right, value=await self._value(user, right))
         await self.memories.write(user, right)
         await self._amend(user, wrong, text)
+        stated = await self._stated(user, right)
         for other in await self._beside(user, wrong):
-            await self.memories.write(user, replace(other, valid_until=now))
+            if not any(_same(one, other) for one in stated):
+                await self.memories.write(user, replace(other, valid_until=now))
+        if right.source is not None:
+            await learn(self.memories, user, right.source, now, stated)
         return [shown(right)]
 
     async def _epoch(self, user: str) -> int:
@@ -78,6 +85,12 @@ class Corrections:
         values = [one.value for one in stated if (one.subject, one.attribute) == (fact.subject, fact.attribute)]
         return values[0] if values else fact.text
 
+    async def _stated(self, user: str, right: Memory) -> list[Statement]:
+        """Return the facts in the user's own words as they are put right."""
+        if right.kind == "fact" or right.speaker != "user":
+            return []
+        return statements(right.text, right.at, await acquainted(self.memories, user))
+
     async def _amend(self, user: str, wrong: Memory, text: str) -> None:
         """Put right what the hot memory has of something said, word for word."""
         exchange = await self.recent.read(user, wrong.source) if wrong.source and wrong.kind == "said" else None
@@ -96,6 +109,10 @@ class Corrections:
         found = [await self.memories.read(user, memory) for memory in said]
         facts = await self.memories.facts(user) if wrong.kind == "said" else ()
         return [memory for memory in (*found, *facts) if memory is not None and _follows(memory, wrong)]
+
+
+def _same(one: Statement, fact: Memory) -> bool:
+    return (one.subject, one.attribute, alike(one.value)) == (fact.subject, fact.attribute, alike(fact.value))
 
 
 def _follows(memory: Memory, wrong: Memory) -> bool:

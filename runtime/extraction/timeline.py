@@ -58,9 +58,12 @@ def without(facts: Sequence[Memory], turns: Collection[str]) -> tuple[list[Memor
 
 
 def _settles(fact: Memory, new: Memory) -> bool:
-    """Say whether *fact* has *new*'s turn already, or was put right by the user after it."""
+    """Say whether *fact* has *new*'s turn already, or was put right by the user after it.
+
+    One that ended, from a turn that states something else by now, is what the user put right there.
+    """
     if new.source in fact.sources:
-        return True
+        return fact.valid_until is None or alike(fact.value) == alike(new.value)
     return fact.corrected is not None and fact.at <= new.at <= fact.corrected
 
 

@@ -45,7 +45,8 @@ def answering(facts: Sequence[Candidate], cue: Cue) -> tuple[list[Recalled], lis
 def _fit(memory: Memory, cue: Cue, asked: frozenset[str], words: frozenset[str], *, named: bool) -> float:
     """Return how well *memory* fits: 1 for what is asked of whom it is asked."""
     wanted = _wanted(memory, cue)
-    said = frozenset(stems(telling(spoken(memory.value)))) & asked
+    # What somebody is to the user tells whom a question is about: no answer of its own.
+    said = frozenset(stems(telling(spoken(memory.value)))) & asked if memory.attribute != "relation" else frozenset()
     if memory.subject == "user":
         own = "user" in cue.speakers and not named and not _OF_THEIRS.search(cue.text)
         fitting = 0.9 if wanted and own else 0.0

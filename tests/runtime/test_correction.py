@@ -41,6 +41,20 @@ async def correct(here: Home, memory: str, text: str, user: str = "ana") -> Any:
     return answer
 
 
+async def test_what_the_corrected_words_still_state_holds_on_and_what_they_state_anew_is_learned(
+    tmp_path: Path,
+) -> None:
+    async with home(tmp_path) as here:
+        await told(here)
+        await correct(here, SAID, "My sister Maya lives in Bergen.")
+        facts = await here.stores.memories.facts("ana", "Maya")
+
+    assert {(fact.attribute, fact.value) for fact in facts if fact.valid_until is None} == {
+        ("relation", "sister"),
+        ("lives in", "Bergen"),
+    }
+
+
 async def test_a_corrected_memory_keeps_its_id_and_is_found_by_its_new_words(tmp_path: Path) -> None:
     async with home(tmp_path) as here:
         await told(here)
