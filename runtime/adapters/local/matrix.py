@@ -1,8 +1,9 @@
 """One person's vectors in memory in half precision, searched in two passes of numpy without converting a number.
 
 Two 16-bit floats stand in each 32-bit word. Read as a 32-bit float a word is the first of them, shifted it is the
-second. Of many vectors the first numbers tell which hundreds are nearest, and these are compared in full: sentences'
-ten nearest were always among them. The rest keep what half of their numbers say.
+second. Of many vectors the first numbers tell which hundreds are nearest, and these are compared in full; the rest keep
+what half of their numbers say. Of a thousand real sentences' ten nearest, 2 in 100 were missed by comparing a twentieth
+in full, 4 in 1,000 by a tenth; the ranking adds other legs, so that few of these matter.
 """
 
 from __future__ import annotations
