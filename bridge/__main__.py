@@ -33,10 +33,8 @@ def main(arguments: list[str]) -> int:
         print(refused, file=sys.stderr)
         return 1
     except OSError as error:
-        print(
-            f"got:     {error}\nwhy:     the file cannot be used\ninstead: name another, or", end=" ", file=sys.stderr
-        )
-        print("see to its folder and rights", file=sys.stderr)
+        why, instead = "the file cannot be used", "see to its folder and its rights, or name another"
+        print(Refused.because(got=str(error), why=why, instead=instead), file=sys.stderr)
         return 1
 
 

@@ -146,7 +146,7 @@ def _say_who(path: Path) -> None:
         "ID": str(uuid.uuid4()),
         "Operation": "python -m bridge outputs",
         "Info": "",
-        "Who": f"{getpass.getuser()}@{socket.gethostname()}",
+        "Who": f"{_user()}@{socket.gethostname()}",
         "Version": "",
         "Created": datetime.now(UTC).isoformat().replace("+00:00", "Z"),
         "Path": str(path),
@@ -155,6 +155,13 @@ def _say_who(path: Path) -> None:
     place.unlink(missing_ok=True)
     with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         json.dump(info, file)
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())
 
 
 def _held(path: Path) -> Held:

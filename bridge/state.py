@@ -45,12 +45,13 @@ def read(data: bytes, name: str = "the state") -> State:
     """Read a state from the file that people know as *name*."""
     document = _need_version_4(parse(data, name), name)
     match document:
-        case {"serial": Number(text=serial), "lineage": str(lineage)} if serial.isdecimal() and lineage:
+        case {"serial": Number(text=serial), "lineage": str(lineage)} if _counts(serial) and lineage:
+            terraform = document.get("terraform_version")
             return State(
                 lineage,
                 int(serial),
                 _read_outputs(document.get("outputs"), name),
-                str(document.get("terraform_version", _WRITTEN_LIKE)),
+                terraform if isinstance(terraform, str) else _WRITTEN_LIKE,
                 {key: value for key, value in document.items() if key not in _OURS},
             )
     raise _incomplete(name, "no lineage, or no serial that counts")
@@ -96,7 +97,7 @@ def _need_version_4(document: Json, name: str) -> dict[str, Json]:
             return document
         case {"encrypted_data": _}:
             why, instead = "it is encrypted, and the key is not here", "decrypt it: tofu state pull > state.tfstate"
-        case {"version": Number(text=version)} if version.isdecimal() and int(version) < 4:  # noqa: PLR2004
+        case {"version": Number(text=version)} if _counts(version) and int(version) < 4:  # noqa: PLR2004
             why = f"it is of version {version}, from before Terraform 0.12"
             instead = "let a newer Terraform write it again: terraform apply -refresh-only"
         case {"version": _}:
@@ -104,6 +105,10 @@ def _need_version_4(document: Json, name: str) -> dict[str, Json]:
         case _:
             why, instead = "a state says its version, and this doesn't", "name a file that Terraform wrote"
     raise Refused.because(got=f"{name}, which is not a state of version 4", why=why, instead=instead)
+
+
+def _counts(text: str) -> bool:
+    return text.isdecimal() and len(text) < len(str(2**64))
 
 
 def _need_no_managed(state: State, name: str) -> None:

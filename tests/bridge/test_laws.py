@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from bridge import outputs, stack, state
 from bridge.__main__ import main
 from bridge.cty import canonical
 from bridge.document import parse
+from bridge.refused import Refused
 from tests.bridge import given as made
 
 law = settings(max_examples=40, deadline=None)
@@ -49,6 +51,17 @@ def test_the_same_outputs_never_raise_the_serial(values: dict[str, Any]) -> None
     once = state.read(state.write(state.succeed(None, convert(values), "l")))
 
     assert state.succeed(once, convert(values), "l") is once
+
+
+@law
+@given(strategies.dictionaries(made.names, made.values, max_size=3), strategies.data())
+def test_a_state_with_a_piece_changed_is_read_or_refused(values: dict[str, Any], data: strategies.DataObject) -> None:
+    whole = state.write(state.State("l", 1, convert(values)))
+    begin, end = sorted(data.draw(strategies.integers(0, len(whole))) for _ in range(2))
+
+    with suppress(Refused):
+        damaged = whole[:begin] + data.draw(strategies.binary(max_size=8)) + whole[end:]
+        assert state.read(state.write(state.read(damaged))) == state.read(damaged)
 
 
 @law

@@ -99,6 +99,8 @@ def test_a_state_that_only_looked_something_up_keeps_that() -> None:
         (written(lineage=""), "no lineage"),
         (written(serial=-1), "no serial"),
         (written(serial="1"), "no serial"),
+        (written(serial=0).replace(b'"serial": 0', b'"serial": ' + b"9" * 5_000), "no serial"),
+        (b'{"version": ' + b"9" * 5_000 + b"}", "after Terraform 1.11"),
         (written(outputs=[]), "outputs that are no object"),
         (written(outputs={"a": {"value": 1}}), "output 'a' with no value, or no type"),
     ],
