@@ -45,6 +45,19 @@ def turn_id(number: int) -> str:
     return str(UUID(int=number, version=4))
 
 
+ONE, TWO, THREE = turn_id(1), turn_id(2), turn_id(3)
+
+
+def slow() -> ScriptedModel:
+    """Return a model with time between its chunks for something to happen in."""
+    return ScriptedModel(PIECES, first=1.0, each=0.5)
+
+
+def texts(frames: list[server.AnyFrame]) -> str:
+    """Return the text that *frames* release."""
+    return "".join(frame.delta for frame in frames if isinstance(frame, server.Text))
+
+
 @dataclass
 class Inbox:
     """What reached the clients, by connection, in the order of its arrival; *gone* ones take nothing."""

@@ -22,6 +22,7 @@ from runtime.turn.timings import Timings
 from tests.virtual_time import LoopClock
 
 TURN = "00000000-0000-4000-8000-000000000001"
+SAID = ["It ", "was ", "a ", "good ", "day! ", "We ", "walked ", "home."]
 FULL = Plan(voice=True, memory=True, tokens=600)
 
 

@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Literal
 
 import pytest
 
 from runtime.adapters.local.scripted import ScriptedModel, ScriptedModerator, ScriptedSynthesiser
-from runtime.conversation import Heard, Passage, Verdict
-from runtime.errors import Unavailable, Unjudged
-from runtime.policy import load
+from runtime.conversation import Heard
+from runtime.errors import Unavailable
 from runtime.protocol import server
 from runtime.turn.plan import Plan
-from tests.runtime.stage import TURN, Outlet, Stage
-
-SAID = ["It ", "was ", "a ", "good ", "day! ", "We ", "walked ", "home."]
-
-
-def judging(source: str, decision: Literal["block", "crisis"], delay: float = 0.0) -> ScriptedModerator:
-    def verdict(passage: Passage) -> Verdict:
-        return Verdict(decision if passage.source == source else "allow", passage.text)
-
-    return ScriptedModerator(verdict, delay=delay)
+from tests.runtime.stage import SAID, TURN, Outlet, Stage
 
 
 async def test_the_model_starts_before_the_inputs_verdict_is_known() -> None:
@@ -52,76 +41,6 @@ async def test_synthesis_runs_while_the_verdict_is_awaited() -> None:
     await stage.play()
 
     assert next(at for at, frame in stage.outlet.posted if isinstance(frame, server.Audio)) == pytest.approx(0.2)
-
-
-async def test_refused_input_is_answered_by_the_policy_and_not_kept() -> None:
-    stage = Stage(ScriptedModel(SAID, each=0.1), judging("input", "block", delay=0.15))
-
-    ending = await stage.play()
-
-    assert stage.outlet.texts == [load().messages.input]
-    assert (ending.blocked, ending.heard, stage.model.closed) == (True, None, 1)
-
-
-async def test_crisis_language_gets_the_referring_reply_and_its_notice() -> None:
-    stage = Stage(ScriptedModel(SAID), judging("input", "crisis"))
-
-    ending = await stage.play()
-
-    assert stage.outlet.texts == [load().crisis.reply]
-    assert (stage.outlet.kinds, ending.blocked, ending.heard) == (["crisis"], True, None)
-
-
-async def test_what_led_to_a_refused_chunk_stays_unsaid() -> None:
-    stage = Stage(ScriptedModel(SAID), ScriptedModerator({" We walked home.": Verdict("block", "")}))
-
-    ending = await stage.play()
-
-    assert stage.outlet.texts == ["It was a good day!", load().messages.output]
-    assert ending.blocked
-    assert ending.heard is not None
-
-
-async def test_a_refusal_is_spoken_too() -> None:
-    stage = Stage(ScriptedModel(SAID), judging("output", "block"), ScriptedSynthesiser(), voice=True)
-
-    await stage.play()
-
-    assert stage.synthesiser is not None
-    assert stage.synthesiser.texts[-1] == load().messages.output
-    assert stage.outlet.audio[-1].last
-
-
-async def test_masked_text_is_synthesised_again() -> None:
-    moderator = ScriptedModerator({"It was a good day!": Verdict("mask", "It was a {NAME}!")})
-    stage = Stage(ScriptedModel(SAID), moderator, ScriptedSynthesiser(), voice=True)
-
-    await stage.play()
-
-    assert stage.outlet.texts[0] == "It was a {NAME}!"
-    assert stage.synthesiser is not None
-    assert "It was a {NAME}!" in stage.synthesiser.texts
-
-
-async def test_each_chunk_is_judged_with_what_went_before_it_in_its_sentence() -> None:
-    moderator = ScriptedModerator()
-
-    await Stage(ScriptedModel(["Well then my friend, ", "that was it. ", "Bye!"]), moderator).play()
-
-    judged = [(passage.before, passage.text) for passage in moderator.passages if passage.source == "output"]
-    assert judged == [("", "Well then my friend,"), ("Well then my friend,", " that was it."), ("", " Bye!")]
-
-
-async def test_a_failing_moderator_ends_the_turn_without_a_word() -> None:
-    def down(_: Passage) -> Verdict:
-        raise Unavailable("down")
-
-    stage = Stage(ScriptedModel(SAID), ScriptedModerator(down))
-
-    with pytest.raises(Unjudged):
-        await stage.play()
-
-    assert stage.outlet.posted == []
 
 
 async def test_an_interrupted_answer_ends_at_once_with_what_was_released() -> None:
@@ -232,22 +151,6 @@ async def test_every_stage_is_timed_from_admission() -> None:
     assert spans["moderate_input"] == (0.0, 50.0)
     assert spans["first_text"] == (0.0, 290.0)
     assert spans["first_audio"] == (0.0, 320.0)
-
-
-async def test_what_was_said_is_judged_though_the_answer_was_stopped_before() -> None:
-    stage = Stage(ScriptedModel(SAID), judging("input", "block", delay=0.3), interrupt=(0.0, Heard()))
-
-    ending = await stage.play()
-
-    assert (ending.stopped, ending.heard) == (True, None)
-
-
-async def test_what_is_masked_is_kept_masked() -> None:
-    moderator = ScriptedModerator({"How was it?": Verdict("mask", "How was {NAME}?")})
-
-    ending = await Stage(ScriptedModel(SAID), moderator).play()
-
-    assert ending.asked == "How was {NAME}?"
 
 
 async def test_a_model_that_says_nothing_is_unavailable() -> None:
