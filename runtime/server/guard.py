@@ -44,7 +44,8 @@ class Guard:
     @web.middleware
     async def check(self, request: web.Request, handler: type_of_handler) -> web.StreamResponse:
         """Refuse a request for a name that this server does not go by."""
-        if _name(request.host) not in self._hosts:
+        # Not `request.host`, which asks the machine for its name where a client of old sends none.
+        if _name(request.headers.get("Host", "")) not in self._hosts:
             raise web.HTTPMisdirectedRequest(
                 text="This server does not go by that name: use http://127.0.0.1, or set ALLOWED_HOSTS.\n"
             )
