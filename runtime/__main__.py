@@ -14,20 +14,28 @@ import asyncio
 import os
 import sys
 
-from runtime.errors import Misconfigured
+from runtime.errors import Misconfigured, Unavailable
 from runtime.settings import Settings
 
 _MOST_DAYS, _MOST_TURNS = 3_650, 1_000_000
+_INTERRUPTED = 130
 
 
 def main(arguments: list[str]) -> int:
     """Run one command; return the process's exit code."""
     try:
         given = _parser().parse_args(arguments)
-        return int(given.run(Settings.read(os.environ), given) or 0)
-    except Misconfigured as error:
+        code = int(given.run(Settings.read(os.environ), given) or 0)
+        print(end="", flush=True)
+    except (Misconfigured, Unavailable) as error:
         print(error, file=sys.stderr)
         return 2
+    except KeyboardInterrupt:  # Before or after what listens for it.
+        return _INTERRUPTED
+    except BrokenPipeError:  # Whoever read what a command prints has enough of it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return code
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import socket
 import stat
+import sys
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
@@ -15,7 +18,7 @@ import pytest
 from runtime.adapters.local.scripted import ScriptedModel
 from runtime.errors import NotOffered
 from runtime.protocol import server
-from tests.runtime.running import command, ended, running, to_the_end
+from tests.runtime.running import command, ended, running, started, to_the_end
 from tests.runtime.talking import Client, talking
 
 pytestmark = pytest.mark.real
@@ -64,14 +67,20 @@ async def test_a_second_process_on_the_same_data_is_refused(tmp_path: Path) -> N
         ({"HOST": "." * 300}, "why not: nothing can listen there"),
         ({"PORT": "http"}, "got: PORT=http; why not: it must be a whole number; instead: PORT="),
         ({"DATA": "{file}"}, "instead: name a folder in DATA that you may write to"),
+        ({"DATA": "{folder}"}, "instead: name a folder in DATA that is yours to write to"),
+        ({"DATA": "{damaged}"}, "companion.sqlite3; why not: file is not a database; instead: "),
     ],
 )
 async def test_what_it_cannot_start_with_is_told_in_one_line(
     tmp_path: Path, environ: dict[str, str], told: str
 ) -> None:
     (tmp_path / "file").touch()
+    (tmp_path / "folder" / "owner").mkdir(parents=True)
+    (tmp_path / "damaged").mkdir()
+    (tmp_path / "damaged" / "companion.sqlite3").write_bytes(b"no database" * 100)
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        names = {"{taken}": str(taken.getsockname()[1]), "{file}": str(tmp_path / "file")}
+        names = {"{taken}": str(taken.getsockname()[1])}
+        names |= {f"{{{name}}}": str(tmp_path / name) for name in ("file", "folder", "damaged")}
         given = {"DATA": str(tmp_path / "data"), **environ}
         code, _, err = await command(Path(), **{name: names.get(value, value) for name, value in given.items()})
 
@@ -181,6 +190,30 @@ async def test_what_a_command_cannot_do_is_told_without_a_traceback(tmp_path: Pa
     assert (code, out) == (2, "")
     assert "Traceback" not in err
     assert "got" in err
+
+
+async def test_an_interrupted_command_ends_without_a_traceback(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "token-key.pem")
+    process = await started(tmp_path, "-m", "runtime", "token", "ana")
+    writing = await asyncio.to_thread(os.open, tmp_path / "token-key.pem", os.O_WRONLY)  # Returns when it is read.
+    process.send_signal(signal.SIGINT)
+    code, err = await ended(process)
+    os.close(writing)
+
+    assert (code, err) == (130, "")
+
+
+async def test_a_reader_who_has_enough_ends_a_command_without_a_traceback(tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    environ = {**os.environ, "DATA": str(tmp_path)}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "runtime", "export", "ana"), stdout=writing, stderr=asyncio.subprocess.PIPE, env=environ
+    )
+    os.close(writing)
+    _, err = await process.communicate()
+
+    assert (process.returncode, err) == (1, b"")
 
 
 async def failed_turn(data: Path) -> str:

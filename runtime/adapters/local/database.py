@@ -14,7 +14,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from runtime.errors import Unavailable
+from runtime.errors import Misconfigured, Unavailable
 
 _log = logging.getLogger(__name__)
 _TRIES = 5
@@ -66,17 +66,10 @@ class Database:
         self.changes = Changes()
         self._tidied = 0.0
         self._moving = asyncio.Lock()  # A checkpoint that meets another one gives up at once.
-        self.connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=512)
-        self.connection.row_factory = sqlite3.Row
-        for pragma in (
-            "journal_mode=WAL",
-            f"synchronous={'FULL' if durable else 'NORMAL'}",
-            "wal_autocheckpoint=0",
-            "secure_delete=ON",
-            "busy_timeout=5000",
-            "cache_size=-16384",
-        ):
-            self.connection.execute(f"PRAGMA {pragma}")
+        try:
+            self.connection = _opened(path, durable=durable)
+        except sqlite3.DatabaseError as error:
+            raise _useless(path, error) from error
 
     def ensure(self, schema: str) -> None:
         """Make what *schema* (statements with `IF NOT EXISTS`) says and the file does not have yet."""
@@ -172,6 +165,33 @@ class Database:
         with suppress(sqlite3.OperationalError):
             self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self.connection.close()
+
+
+def _opened(path: Path, *, durable: bool) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=512)
+    connection.row_factory = sqlite3.Row
+    for pragma in (
+        "busy_timeout=5000",
+        "journal_mode=WAL",
+        f"synchronous={'FULL' if durable else 'NORMAL'}",
+        "wal_autocheckpoint=0",
+        "secure_delete=ON",
+        "cache_size=-16384",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+    connection.execute("BEGIN IMMEDIATE")  # A file that nobody may write to says so here, not at the first turn.
+    connection.execute("ROLLBACK")
+    return connection
+
+
+def _useless(path: Path, error: sqlite3.DatabaseError) -> Exception:
+    """Tell a file that will never do from one that does not answer now."""
+    if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode & 0xFF in _PASSING:
+        return _translated(error)
+    return Misconfigured(
+        f"got: {path}; why not: {error}; "
+        "instead: make it readable and writable for you, put a backup in its place, or name another folder in DATA"
+    )
 
 
 def _translated(error: sqlite3.OperationalError) -> Exception:

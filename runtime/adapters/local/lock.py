@@ -41,7 +41,13 @@ def owner(data: Path) -> int | None:
 
 
 def _open(data: Path) -> int:
-    return os.open(data / _FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        return os.open(data / _FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise Misconfigured(
+            f"got: {data} as the data folder; why: {error.strerror or 'nothing can be written there'}; "
+            "instead: name a folder in DATA that is yours to write to"
+        ) from error
 
 
 def _locked(descriptor: int) -> bool:
