@@ -137,6 +137,18 @@ async def test_by_another_name_nothing_is_told(tmp_path: Path) -> None:
         assert "Set-Cookie" not in answer.headers
 
 
+async def test_who_names_nobody_is_told_nothing(tmp_path: Path) -> None:
+    async with talking(tmp_path) as home:
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(home.address.split(":")[2].strip("/")))
+        writer.write(b"GET / HTTP/1.0\r\n\r\n")
+        answer = await reader.read()
+        writer.close()
+        await writer.wait_closed()
+
+    assert answer.split()[1] == b"421"
+    assert b"Set-Cookie" not in answer
+
+
 async def test_further_names_can_be_allowed(tmp_path: Path) -> None:
     async with talking(tmp_path, allowed_hosts=("Me.test",)) as home:
         assert [(await get(home, "/", Host=host)).status for host in ("me.TEST:8080", "you.test")] == [200, 421]
