@@ -179,8 +179,8 @@ def _opened(path: Path, *, durable: bool) -> sqlite3.Connection:
         "cache_size=-16384",
     ):
         connection.execute(f"PRAGMA {pragma}")
-    connection.execute("BEGIN IMMEDIATE")  # A file that nobody may write to says so here, not at the first turn.
-    connection.execute("ROLLBACK")
+    (marked,) = connection.execute("PRAGMA user_version").fetchone()
+    connection.execute(f"PRAGMA user_version = {marked}")  # A file that nobody may write to says so here.
     return connection
 
 
