@@ -86,7 +86,7 @@ class Settings:
 def _value(name: str, text: str, kind: object) -> object:
     if kind is int:
         whole = text.isascii() and text.isdigit() and len(text) <= _DIGITS
-        _need(whole, name, text, "it must be a whole number", f"{name}=100")
+        _need(whole, name, text, "it must be a whole number", f"{name}={getattr(Settings(), name.lower())}")
         return int(text)
     if kind is bool:
         _need(text.lower() in _SWITCH, name, text, "it is a switch", f"{name}=1 or {name}=0")

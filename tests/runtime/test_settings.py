@@ -77,6 +77,11 @@ def test_what_cannot_work_is_refused_with_got_why_and_instead(environ: dict[str,
     assert "; instead: " in message
 
 
+def test_a_number_that_is_none_is_answered_with_one_that_works() -> None:
+    with pytest.raises(Misconfigured, match=r"instead: PORT=8080$"):
+        Settings.read({"PORT": "http"})
+
+
 def test_no_secret_is_shown() -> None:
     environ = {"OPENAI_BASE_URL": "ftp://ana:hunter2@me.test", "MODEL": "m", "OPENAI_API_KEY": "hunter2"}
 
