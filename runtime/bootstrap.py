@@ -65,6 +65,7 @@ class App:
             Hands(self.stores.turns, self.handlers.turn, self.settings.hands),
             Hands(self.stores.dead, self.handlers.dead, 1),
             Hands(self.stores.background, self.background.handle, 1),
+            Hands(self.stores.dead_background, self.handlers.lost, 1),
         )
 
 

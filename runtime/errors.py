@@ -30,7 +30,7 @@ class Failure(Exception):
 
 
 class Transient(Failure):
-    """A failure that may pass: the work is offered again."""
+    """A failure that may pass: the work is offered again. Its message is ours, and may be shown to the user."""
 
 
 class Unavailable(Transient):

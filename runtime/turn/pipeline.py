@@ -15,8 +15,9 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import cast
 
-from runtime.conversation import Heard, Passage, Turn, Usage, Verdict
+from runtime.conversation import Heard, Passage, Prompt, Turn, Usage, Verdict
 from runtime.errors import Transient, Unavailable, Unjudged, cause_of
+from runtime.prompt import estimated
 from runtime.protocol import server
 from runtime.sentences import Chunker, sentence_so_far
 from runtime.speech import heard_chars
@@ -57,7 +58,8 @@ class Answer:
         self._voice = self._voiced(outlet)
         self._scope: asyncio.Timeout | None = None
         self._heard: Heard | None = None
-        self._usage = Usage()
+        self._usage: Usage | None = None
+        self._prompt: Prompt | None = None
         self._asked: Verdict | None = None
         self._blocked = self._announced = False
 
@@ -114,21 +116,22 @@ class Answer:
 
     async def _think(self, tasks: asyncio.TaskGroup) -> None:
         """Cut the model's stream into chunks, each with its verdict and its audio under way."""
-        prompt = await self._grounds.prompt(tasks, self._plan, answered=self._release.said)
-        start, length, chunker = self._timings.ms(), 0, Chunker()
+        self._prompt = prompt = await self._grounds.prompt(tasks, self._plan, answered=self._release.said)
+        start, room, chunker = self._timings.ms(), _REPLY_CHARACTERS, Chunker()
         async with aclosing(self._parts.model.stream(prompt)) as stream:
             async for piece in stream:
                 if isinstance(piece, Usage):
                     self._usage = piece
                     continue
-                if not length:
+                if room == _REPLY_CHARACTERS:
                     self._timings.span("model_first", start)
-                for text in chunker.push(piece, patient=self._voice is not None and self._voice.playing):
+                for text in chunker.push(piece[:room], patient=self._voice is not None and self._voice.playing):
                     self._begin(tasks, text)
-                if (length := length + len(piece)) > _REPLY_CHARACTERS:
+                if (room := room - len(piece)) <= 0:
                     break
         self._timings.span("model", start)
-        for text in chunker.end():
+        # An answer that is too long ends with its last whole sentence.
+        for text in chunker.end() if room > 0 else ():
             self._begin(tasks, text)
         self._cut.put_nowait(None)
 
@@ -216,6 +219,10 @@ class Answer:
         if crisis:
             await self._release.notice("crisis", policy.crisis.notice)
 
+    def _estimated(self, said: str) -> Usage:
+        """Return about what an answer cost whose model did not come to say it."""
+        return Usage() if self._prompt is None else estimated(self._prompt, said)
+
     def _ending(self, asked: Verdict) -> Ending:
         said = self._release.said
         timeline = self._voice.timeline() if self._voice is not None else ()
@@ -225,7 +232,7 @@ class Answer:
             heard=None if asked.blocked or self._turn.private else heard,
             stopped=self._heard is not None,
             blocked=self._blocked,
-            usage=self._usage,
+            usage=self._usage or self._estimated(said),
             recalled=self._grounds.recalled,
             timeline=timeline,
         )

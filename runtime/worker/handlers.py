@@ -1,4 +1,4 @@
-"""What a hand does with a message: answer a turn, or end one whose deliveries came to nothing."""
+"""What a hand does with a message: answer a turn, or see to what was delivered as often as it may be."""
 
 from __future__ import annotations
 
@@ -40,6 +40,11 @@ class Handlers:
             _log.error("turn.dead", extra={"turn": job.turn, "attempt": job.attempt})
             message = "this turn could not be answered, though it was tried several times: say it again"
             await self.answering.give_up(job, message)
+
+    async def lost(self, delivery: Delivery) -> None:
+        """Say in the log that a background job came to nothing as often as it may: what it was, and whose."""
+        job = read(delivery.message)
+        _log.error("background.dead", extra={"job": type(job).__name__, "group": delivery.message.group})
 
     def _trouble(self, error: Exception) -> str:
         trouble = self.ids.new()

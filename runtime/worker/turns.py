@@ -11,7 +11,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 
 from runtime.conversation import Entry, State
-from runtime.errors import LeaseLost, Refused, Transient, cause_of
+from runtime.errors import LeaseLost, Refused, Transient, cause_of, place
 from runtime.jobs import TurnJob
 from runtime.metrics import turn_ended
 from runtime.ports import Clock, Connections, Leases, Metrics, Signals, Stop
@@ -28,7 +28,6 @@ from runtime.worker.settle import Settlement
 _log = logging.getLogger(__name__)
 _RETRY_AFTER_MS = 2_000
 _OUTPUT_TOKENS = 600
-_UNAVAILABLE = "the answer could not be made just now: say it again in a moment"
 _CUT = "Something broke off here: the rest of this answer is lost. Ask again if you like."
 
 
@@ -95,8 +94,9 @@ class Answering:
         except Transient as failure:
             if not last and not outlet.frames:
                 raise
-            _log.warning("turn.failed", extra={"turn": held.turn.id, "failure": type(failure).__name__})
-            await self._fail(held, outlet, timings, server.Error("unavailable", _UNAVAILABLE, turn=held.turn.id))
+            _log.warning("turn.failed", extra={"turn": held.turn.id, "failure": place(failure)})
+            message = f"the answer could not be made just now ({failure}): say it again in a moment"
+            await self._fail(held, outlet, timings, server.Error("unavailable", message, turn=held.turn.id))
         else:
             await self._done(held, outlet, timings, ending)
 

@@ -155,6 +155,7 @@ async def home(
         Hands(stores.turns, handlers.turn, hands),
         Hands(stores.dead, handlers.dead, 1),
         Hands(stores.background, behind.handle, 1),
+        Hands(stores.dead_background, handlers.lost, 1),
     )
     await rights.erasing.resume()
     async with _at_work(

@@ -127,13 +127,15 @@ async def test_an_answer_that_is_not_complete_at_its_deadline_is_unavailable() -
         await stage.play(seconds=60.0)
 
 
-async def test_an_endless_model_is_left_after_4000_characters() -> None:
-    stage = Stage(ScriptedModel(["This goes on and on! "] * 1_000))
+@pytest.mark.parametrize("pieces", [["This goes on and on! "] * 1_000, ["This goes on and on! " * 1_000]])
+async def test_an_endless_answer_ends_with_its_last_sentence_within_4000_characters(pieces: list[str]) -> None:
+    stage = Stage(ScriptedModel(pieces))
 
     ending = await stage.play()
 
+    assert stage.outlet.texts[-1].endswith("on!")
     assert ending.heard is not None
-    assert 4_000 <= ending.heard < 4_100
+    assert 3_900 < ending.heard <= 4_000
 
 
 async def test_every_stage_is_timed_from_admission() -> None:
@@ -156,3 +158,10 @@ async def test_every_stage_is_timed_from_admission() -> None:
 async def test_a_model_that_says_nothing_is_unavailable() -> None:
     with pytest.raises(Unavailable):
         await Stage(ScriptedModel([])).play()
+
+
+async def test_the_usage_of_an_answer_cut_short_is_estimated() -> None:
+    ending = await Stage(ScriptedModel(SAID, each=0.1), interrupt=(0.45, Heard())).play()
+
+    assert ending.usage.output_tokens == 5  # "It was a good day!" has eighteen characters.
+    assert ending.usage.input_tokens > 100

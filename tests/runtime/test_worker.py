@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from runtime.adapters.local.scripted import ScriptedModel, ScriptedModerator
 from runtime.conversation import Passage, State, Verdict
 from runtime.errors import Refused, Unavailable
+from runtime.jobs import RememberJob
 from runtime.protocol import server
 from tests.runtime.home import ONE, PIECES, REPLY, TWO, Inbox, home, slow, texts, turn_id
 
@@ -111,7 +114,8 @@ async def test_a_model_that_fails_before_a_word_is_tried_three_times(tmp_path: P
         end = await here.ended("bea", ONE)
 
     assert len(model.prompts) == 3
-    assert isinstance(end, server.Error | server.Done)
+    assert isinstance(end, server.Error)
+    assert end.message == "the answer could not be made just now (down): say it again in a moment"
 
 
 async def test_a_model_that_fails_after_a_word_leaves_a_cut_answer(tmp_path: Path) -> None:
@@ -211,3 +215,14 @@ async def test_a_turn_whose_workers_all_die_is_given_up_and_said_so(tmp_path: Pa
     assert isinstance(end, server.Error)
     assert end.code == "internal"
     assert "several times" in end.message
+
+
+async def test_a_background_job_that_comes_to_nothing_is_said_in_the_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with home(tmp_path) as here:
+        await here.stores.dead_background.send(RememberJob("ana", ONE, 1.0, 3, 0).message())
+        await asyncio.sleep(1)
+
+    assert [record.message for record in caplog.records] == ["background.dead"]
+    assert caplog.records[0].__dict__["job"] == "RememberJob"

@@ -40,13 +40,14 @@ class Stores:
     turns: SqliteQueue
     dead: SqliteQueue
     background: SqliteQueue
+    dead_background: SqliteQueue
     erasures: SqliteErasures
     traces: Mapping[str, SqliteTraces]
 
     def recover(self) -> None:
         """Take over from a process that is gone: its leases and receipts are void, what it left is due again."""
         self.leases.void(_TURN_SECONDS)
-        for queue in (self.turns, self.dead, self.background):
+        for queue in (self.turns, self.dead, self.background, self.dead_background):
             queue.recover()
 
     async def sweep(self, now: float) -> None:
@@ -77,6 +78,7 @@ def open_stores(settings: Settings, clock: Clock) -> Stores:
         turns=SqliteQueue(database, clock, "turns", "dead-turns"),
         dead=SqliteQueue(database, clock, "dead-turns"),
         background=SqliteQueue(database, clock, "background", "dead-background"),
+        dead_background=SqliteQueue(database, clock, "dead-background"),
         erasures=erasures,
         traces={},
     )
