@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 
@@ -97,3 +98,11 @@ async def to_the_end(client: Client, turn: str) -> list[bytes]:
         frame = await client.next()
         if isinstance(frame, server.Done | server.Busy | server.Error) and frame.turn == turn:
             return client.durable(turn)
+
+
+def said(frames: list[bytes]) -> str:
+    """Return the text of an answer, whose frames have to be numbered without a gap and to end once."""
+    decoded: list[Any] = [server.decode(data) for data in frames]
+    assert [frame.seq for frame in decoded] == list(range(len(frames)))
+    assert [isinstance(frame, server.Done) for frame in decoded] == [False] * (len(frames) - 1) + [True]
+    return "".join(frame.delta for frame in decoded if isinstance(frame, server.Text))

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
 import socket
 import stat
-import sys
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from runtime.adapters.local.scripted import ScriptedModel
-from runtime.errors import NotOffered
 from runtime.protocol import server
-from tests.runtime.running import command, ended, running, started, to_the_end
-from tests.runtime.talking import Client, talking
+from tests.runtime.running import command, ended, running, said, to_the_end
+from tests.runtime.talking import Client
 
 pytestmark = pytest.mark.real
 QUESTION = "Hello! What can you do, and how do you remember what I tell you?"
@@ -29,14 +23,6 @@ async def take(client: Client, count: int) -> None:
     """Read *count* frames, or as many as there are up to the end of a turn."""
     while len(client.received) < count and not isinstance(await client.next(), server.Done):
         pass
-
-
-def said(frames: list[bytes]) -> str:
-    """Return the text of an answer, whose frames have to be numbered without a gap and to end once."""
-    decoded: list[Any] = [server.decode(data) for data in frames]
-    assert [frame.seq for frame in decoded] == list(range(len(frames)))
-    assert [isinstance(frame, server.Done) for frame in decoded] == [False] * (len(frames) - 1) + [True]
-    return "".join(frame.delta for frame in decoded if isinstance(frame, server.Text))
 
 
 async def test_it_prints_its_address_and_answers_there_without_any_library_of_the_cloud(tmp_path: Path) -> None:
@@ -170,77 +156,6 @@ async def test_a_conversation_is_remembered_after_a_restart(tmp_path: Path) -> N
 
     assert "Minka" in said(client.durable(turn))
     assert [kept.text for kept in history.turns] == ["What is my cat called?", "My cat is called Minka."]
-
-
-async def test_a_token_can_be_had_by_hand(tmp_path: Path) -> None:
-    code, token, _ = await command(tmp_path, "token", "ana@home", "--days", "0.5")
-    async with running(tmp_path) as home, home.client(token=token.strip()) as client:
-        erased = await client.ask("erase", confirm="ana@home")
-
-    assert code == 0
-    assert erased.verified
-
-
-@pytest.mark.parametrize(
-    "arguments", [("token", "a b"), ("token", "ana", "--days", "nan"), ("replay", "--limit", "-1")]
-)
-async def test_what_a_command_cannot_do_is_told_without_a_traceback(tmp_path: Path, arguments: tuple[str, ...]) -> None:
-    code, out, err = await command(tmp_path, *arguments)
-
-    assert (code, out) == (2, "")
-    assert "Traceback" not in err
-    assert "got" in err
-
-
-async def test_an_interrupted_command_ends_without_a_traceback(tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "token-key.pem")
-    process = await started(tmp_path, "-m", "runtime", "token", "ana")
-    writing = await asyncio.to_thread(os.open, tmp_path / "token-key.pem", os.O_WRONLY)  # Returns when it is read.
-    process.send_signal(signal.SIGINT)
-    code, err = await ended(process)
-    os.close(writing)
-
-    assert (code, err) == (130, "")
-
-
-async def test_a_reader_who_has_enough_ends_a_command_without_a_traceback(tmp_path: Path) -> None:
-    reading, writing = os.pipe()
-    os.close(reading)
-    environ = {**os.environ, "DATA": str(tmp_path)}
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "runtime", "export", "ana"), stdout=writing, stderr=asyncio.subprocess.PIPE, env=environ
-    )
-    os.close(writing)
-    _, err = await process.communicate()
-
-    assert (process.returncode, err) == (1, b"")
-
-
-async def failed_turn(data: Path) -> str:
-    """Leave a turn in *data* that no model would answer."""
-    async with talking(data, ScriptedModel([], failure=NotOffered("no model"))) as home, home.client() as client:
-        return await client.turn(QUESTION)
-
-
-async def test_failed_turns_are_replayed_by_the_server_that_runs(tmp_path: Path) -> None:
-    turn = await failed_turn(tmp_path)
-    async with running(tmp_path) as home, home.client() as client:
-        answer = await command(tmp_path, "replay")
-        while not isinstance(await client.ask("resume", turn=turn, after=-1), server.Accepted | server.Notice):
-            pass
-        await client.until(server.Done)
-
-    assert answer == (0, "The running server answers them again.\n", "")
-
-
-async def test_failed_turns_are_replayed_for_the_server_that_starts_next(tmp_path: Path) -> None:
-    turn = await failed_turn(tmp_path)
-    answer = await command(tmp_path, "replay")
-    async with running(tmp_path) as home, home.client() as client:
-        frames = await to_the_end(client, turn)
-
-    assert answer[:2] == (0, "1 turns are queued again: they are answered when the server starts.\n")
-    assert said(frames)
 
 
 async def test_nothing_that_a_person_says_or_holds_gets_into_the_log(tmp_path: Path) -> None:

@@ -1,0 +1,91 @@
+"""The commands beside the server: what they print, and how they end where they cannot do what they are told."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from runtime.adapters.local.scripted import ScriptedModel
+from runtime.errors import NotOffered
+from runtime.protocol import server
+from tests.runtime.running import command, ended, running, said, started, to_the_end
+from tests.runtime.talking import talking
+
+pytestmark = pytest.mark.real
+QUESTION = "Hello! What can you do, and how do you remember what I tell you?"
+
+
+async def test_a_token_can_be_had_by_hand(tmp_path: Path) -> None:
+    code, token, _ = await command(tmp_path, "token", "ana@home", "--days", "0.5")
+    async with running(tmp_path) as home, home.client(token=token.strip()) as client:
+        erased = await client.ask("erase", confirm="ana@home")
+
+    assert code == 0
+    assert erased.verified
+
+
+@pytest.mark.parametrize(
+    "arguments", [("token", "a b"), ("token", "ana", "--days", "nan"), ("replay", "--limit", "-1")]
+)
+async def test_what_a_command_cannot_do_is_told_without_a_traceback(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    code, out, err = await command(tmp_path, *arguments)
+
+    assert (code, out) == (2, "")
+    assert "Traceback" not in err
+    assert "got" in err
+
+
+async def test_an_interrupted_command_ends_without_a_traceback(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "token-key.pem")
+    process = await started(tmp_path, "-m", "runtime", "token", "ana")
+    writing = await asyncio.to_thread(os.open, tmp_path / "token-key.pem", os.O_WRONLY)  # Returns when it is read.
+    process.send_signal(signal.SIGINT)
+    code, err = await ended(process)
+    os.close(writing)
+
+    assert (code, err) == (130, "")
+
+
+async def test_a_reader_who_has_enough_ends_a_command_without_a_traceback(tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    environ = {**os.environ, "DATA": str(tmp_path)}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "runtime", "export", "ana"), stdout=writing, stderr=asyncio.subprocess.PIPE, env=environ
+    )
+    os.close(writing)
+    _, err = await process.communicate()
+
+    assert (process.returncode, err) == (1, b"")
+
+
+async def failed_turn(data: Path) -> str:
+    """Leave a turn in *data* that no model would answer."""
+    async with talking(data, ScriptedModel([], failure=NotOffered("no model"))) as home, home.client() as client:
+        return await client.turn(QUESTION)
+
+
+async def test_failed_turns_are_replayed_by_the_server_that_runs(tmp_path: Path) -> None:
+    turn = await failed_turn(tmp_path)
+    async with running(tmp_path) as home, home.client() as client:
+        answer = await command(tmp_path, "replay")
+        while not isinstance(await client.ask("resume", turn=turn, after=-1), server.Accepted | server.Notice):
+            pass
+        await client.until(server.Done)
+
+    assert answer == (0, "The running server answers them again.\n", "")
+
+
+async def test_failed_turns_are_replayed_for_the_server_that_starts_next(tmp_path: Path) -> None:
+    turn = await failed_turn(tmp_path)
+    answer = await command(tmp_path, "replay")
+    async with running(tmp_path) as home, home.client() as client:
+        frames = await to_the_end(client, turn)
+
+    assert answer[:2] == (0, "1 turns are queued again: they are answered when the server starts.\n")
+    assert said(frames)
