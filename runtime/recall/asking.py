@@ -22,14 +22,15 @@ def cue(text: str, at: float) -> Cue:
     """Notice in *text*, said at *at*, what its answer may be found by; the first 48 words that tell something count."""
     words = spoken(text)
     folded = " ".join(fold(text).split())
+    dates = stated(folded, at)
     return Cue(
         text=text,
         words=tuple(dict.fromkeys(telling(words)))[:_WORDS],
         at=at,
         speakers=_speakers(text, words),
-        dates=stated(folded, at),
-        only=limited(folded, at),
-        about=about(folded),
+        dates=dates,
+        only=limited(folded, at, dates),
+        about=about(folded, words),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -31,6 +31,7 @@ _STATED: Final = (
     re.compile(rf"\b{_MONTH},? (?:of )?{_YEAR}\b"),
     re.compile(rf"\b(?:in|of|since|during|by|until|before|after|last|this|early|late|mid|end of) {_MONTH}(?!\w)"),
 )
+_MAY_STATE: Final = re.compile(rf"\d|{_MONTH.replace('?P<month>', '?:')}")
 _AGO: Final = re.compile(rf"\b(?P<count>a|an|\d{{1,2}}|{'|'.join(_COUNTS)}) (?P<unit>day|week|month|year)s? ago\b")
 _THE_PAST: Final = re.compile(
     r"\b(?:did|was|were|had|have|said|told|talk(?:ed|ing)?|discuss(?:ed)?|remember|recall|mention(?:ed)?|spoke)\b"
@@ -44,13 +45,15 @@ def stated(text: str, at: float) -> tuple[Span, ...]:
 
     Where it names no year, those of the last years before *at*. What belongs to a day is mostly told within a week.
     """
+    if not _MAY_STATE.search(text):
+        return ()
     now = datetime.fromtimestamp(at, UTC)
     found = [span for pattern in _STATED for match in pattern.finditer(text) for span in _spans(match, now)]
     return tuple(dict.fromkeys(found))
 
 
-def limited(text: str, at: float) -> Span | None:
-    """Return the one span that lower-case *text* asks about, if it asks about the past at all.
+def limited(text: str, at: float, dates: Sequence[Span]) -> Span | None:
+    """Return the one span that lower-case *text*, which states *dates*, asks about, if it asks about the past at all.
 
     "Today", "last week" limit every such question; "in May" one about what the two have told each other, for what a
     third person did in May is often told in June.
@@ -62,8 +65,7 @@ def limited(text: str, at: float) -> Span | None:
         if match := pattern.search(text):
             since, until = span(match, now)
             return since.timestamp(), until.timestamp()
-    spans = stated(text, at) if _EACH_OTHER.search(text) else ()
-    return spans[0] if spans else None
+    return dates[0] if dates and _EACH_OTHER.search(text) else None
 
 
 def _spans(match: re.Match[str], now: datetime) -> Iterator[Span]:

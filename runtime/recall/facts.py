@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from importlib.resources import files
 from typing import Final
 
@@ -12,10 +13,8 @@ from runtime.conversation import Memory, Recalled
 from runtime.ports import Candidate, Cue
 from runtime.recall.words import spoken, stems, telling
 
-_ABOUT: Final = {
-    attribute: re.compile(pattern)
-    for attribute, pattern in tomllib.loads((files(__package__) / "about.toml").read_text(encoding="utf-8")).items()
-}
+_ABOUT: Final = tomllib.loads((files(__package__) / "about.toml").read_text(encoding="utf-8"))
+_PHRASES: Final = {attribute: re.compile(pattern) for attribute, pattern in _ABOUT["phrases"].items()}
 _FAVOURITE: Final = "favourite "
 _OTHERS: Final = frozenset(["she", "her", "hers", "he", "him", "his", "they", "them", "their", "it", "its"])
 _OF_THEIRS: Final = re.compile(r"\b(?:does|do|did) (?:my|our) |\b(?:my|our) [a-z]+['’]s\b", re.IGNORECASE)
@@ -25,9 +24,28 @@ _ANSWERS: Final = 0.7
 _FITS: Final = 0.4
 
 
-def about(folded: str) -> frozenset[str]:
-    """Return the attributes that a question, in lower case, asks for."""
-    return frozenset(attribute for attribute, pattern in _ABOUT.items() if pattern.search(folded))
+def _asked_by() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
+    """Return which attributes a word asks for, and which a word's beginning."""
+    found = defaultdict[str, tuple[str, ...]](tuple)
+    for attribute, words in _ABOUT["words"].items():
+        for word in words.split():
+            found[word] += (attribute,)
+    begun = {word[:-1]: attributes for word, attributes in found.items() if word.endswith("*")}
+    return {word: attributes for word, attributes in found.items() if not word.endswith("*")}, begun
+
+
+_BY_WORD, _BY_BEGINNING = _asked_by()
+_BEGINNINGS: Final = tuple(_BY_BEGINNING)
+
+
+def about(folded: str, words: Iterable[str]) -> frozenset[str]:
+    """Return the attributes that a question asks for: *folded* is its text in lower case, *words* are its words."""
+    found = {attribute for attribute, phrase in _PHRASES.items() if phrase.search(folded)}
+    for word in words:
+        found.update(_BY_WORD.get(word, ()))
+        if word.startswith(_BEGINNINGS):
+            found.update(*(_BY_BEGINNING[begun] for begun in _BEGINNINGS if word.startswith(begun)))
+    return frozenset(found)
 
 
 def answering(facts: Sequence[Candidate], cue: Cue) -> tuple[list[Recalled], list[Recalled]]:
