@@ -56,7 +56,7 @@ class Settings:
         if address:
             why, instead = "it must be an http or https address", f"OPENAI_BASE_URL={_MODEL_SERVER}"
             _need(_is_address(address), "OPENAI_BASE_URL", _shown(address), why, instead)
-            _need(bool(model), "MODEL", "nothing", "a server may have many models", "MODEL=llama3.2")
+            _need(bool(model), "MODEL", "", "a server may have many models", "MODEL=llama3.2")
         why, instead = "a model needs a server", f"OPENAI_BASE_URL={_MODEL_SERVER} as well"
         _need(bool(address) or not model, "MODEL", model, why, instead)
 
@@ -66,7 +66,7 @@ class Settings:
             why, instead = "it must be an http or https address", f"EMBEDDINGS_BASE_URL={_MODEL_SERVER}"
             _need(_is_address(own), "EMBEDDINGS_BASE_URL", _shown(own), why, instead)
             why, instead = "a server may have many models", "EMBEDDINGS_MODEL=all-minilm"
-            _need(bool(model), "EMBEDDINGS_MODEL", "nothing", why, instead)
+            _need(bool(model), "EMBEDDINGS_MODEL", "", why, instead)
         why, instead = "a model needs a server", f"EMBEDDINGS_BASE_URL={_MODEL_SERVER} as well"
         _need(bool(own or self.openai_base_url) or not model, "EMBEDDINGS_MODEL", model, why, instead)
 
@@ -121,4 +121,5 @@ def _shown(address: str) -> str:
 
 def _need(good: bool, name: str, got: object, why: str, instead: str) -> None:  # noqa: FBT001
     if not good:
-        raise Misconfigured(f"got: {name}={got}; why not: {why}; instead: {instead}")
+        shown = f"no {name}" if got == "" else f"{name}={got}"
+        raise Misconfigured(f"got: {shown}; why not: {why}; instead: {instead}")

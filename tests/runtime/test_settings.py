@@ -24,14 +24,14 @@ REFUSED = [
     ({"ALLOWED_HOSTS": "me.test/page"}, "ALLOWED_HOSTS=me.test/page"),
     ({"ALLOWED_HOSTS": "[::1"}, "ALLOWED_HOSTS=[::1"),
     ({"MODEL": "llama3.2"}, "MODEL=llama3.2"),
-    ({"OPENAI_BASE_URL": "http://127.0.0.1:11434/v1"}, "MODEL=nothing"),
+    ({"OPENAI_BASE_URL": "http://127.0.0.1:11434/v1"}, "no MODEL;"),
     ({"OPENAI_BASE_URL": "127.0.0.1:11434", "MODEL": "m"}, "OPENAI_BASE_URL=127.0.0.1:11434"),
     ({"OPENAI_BASE_URL": "ftp://me.test", "MODEL": "m"}, "OPENAI_BASE_URL=ftp://me.test"),
     ({"OPENAI_BASE_URL": "http://", "MODEL": "m"}, "OPENAI_BASE_URL=http://"),
     ({"OPENAI_BASE_URL": "http://[", "MODEL": "m"}, "OPENAI_BASE_URL=http://["),
     ({"OPENAI_BASE_URL": "http://me.test:99999", "MODEL": "m"}, "OPENAI_BASE_URL=http://me.test:99999"),
     ({"EMBEDDINGS_MODEL": "m"}, "EMBEDDINGS_MODEL=m"),
-    ({"EMBEDDINGS_BASE_URL": "http://me.test/v1"}, "EMBEDDINGS_MODEL=nothing"),
+    ({"EMBEDDINGS_BASE_URL": "http://me.test/v1"}, "no EMBEDDINGS_MODEL;"),
     ({"EMBEDDINGS_BASE_URL": "me.test", "EMBEDDINGS_MODEL": "m"}, "EMBEDDINGS_BASE_URL=me.test"),
 ]
 
@@ -80,6 +80,11 @@ def test_what_cannot_work_is_refused_with_got_why_and_instead(environ: dict[str,
 def test_a_number_that_is_none_is_answered_with_one_that_works() -> None:
     with pytest.raises(Misconfigured, match=r"instead: PORT=8080$"):
         Settings.read({"PORT": "http"})
+
+
+def test_what_is_missing_is_not_shown_as_if_it_were_a_value() -> None:
+    with pytest.raises(Misconfigured, match=r"^got: no MODEL; why not: a server may have many models; instead: MODEL="):
+        Settings.read({"OPENAI_BASE_URL": "http://127.0.0.1:11434/v1"})
 
 
 def test_no_secret_is_shown() -> None:
