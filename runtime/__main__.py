@@ -13,11 +13,12 @@ import argparse
 import asyncio
 import os
 import sys
+from pathlib import Path
 
 from runtime.errors import Misconfigured, Unavailable
 from runtime.settings import Settings
 
-_MOST_DAYS, _MOST_TURNS = 3_650, 1_000_000
+_MOST_DAYS, _MOST_TURNS, _DIGITS = 3_650, 1_000_000, 9
 _INTERRUPTED = 130
 
 
@@ -25,6 +26,7 @@ def main(arguments: list[str]) -> int:
     """Run one command; return the process's exit code."""
     try:
         given = _parser().parse_args(arguments)
+        _open_output(given)
         code = int(given.run(Settings.read(os.environ), given) or 0)
         print(end="", flush=True)
     except (Misconfigured, Unavailable) as error:
@@ -61,17 +63,32 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _days(text: str) -> float:
-    days = float(text)
+    try:
+        days = float(text)
+    except ValueError:
+        days = 0.0
     if not 0 < days <= _MOST_DAYS:
         raise argparse.ArgumentTypeError(f"got {text}: allowed is more than 0, at most {_MOST_DAYS}")
     return days
 
 
 def _count(text: str) -> int:
-    count = int(text)
+    count = int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else 0
     if not 0 < count <= _MOST_TURNS:
         raise argparse.ArgumentTypeError(f"got {text}: allowed is 1 to {_MOST_TURNS}")
     return count
+
+
+def _open_output(given: argparse.Namespace) -> None:
+    """See to it that there is a standard output: a server needs no reader of it, a command is for nothing else."""
+    if sys.stdout is not None:
+        return
+    if given.run is not _serve:
+        raise Misconfigured(
+            "got: a closed standard output; why not: nobody could read what this prints; "
+            "instead: leave it open, or > FILE"
+        )
+    sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - for the process's life.
 
 
 def _serve(settings: Settings, _: argparse.Namespace) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,7 @@ from runtime.adapters.local.scripted import ScriptedModel
 from runtime.errors import NotOffered
 from runtime.protocol import server
 from tests.runtime.running import command, ended, running, said, started, to_the_end
-from tests.runtime.talking import talking
+from tests.runtime.talking import WITHIN, talking
 
 pytestmark = pytest.mark.real
 QUESTION = "Hello! What can you do, and how do you remember what I tell you?"
@@ -30,14 +32,23 @@ async def test_a_token_can_be_had_by_hand(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [("token", "a b"), ("token", "ana", "--days", "nan"), ("replay", "--limit", "-1")]
+    ("arguments", "told"),
+    [
+        (("token", "a b"), "got: 3 characters as a user's id"),
+        (("token", "ana", "--days", "nan"), "got nan: allowed is more than 0, at most 3650"),
+        (("token", "ana", "--days", "abc"), "got abc: allowed is more than 0, at most 3650"),
+        (("replay", "--limit", "-1"), "got -1: allowed is 1 to 1000000"),
+        (("replay", "--limit", "many"), "got many: allowed is 1 to 1000000"),
+    ],
 )
-async def test_what_a_command_cannot_do_is_told_without_a_traceback(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+async def test_what_a_command_cannot_do_is_told_without_a_traceback(
+    tmp_path: Path, arguments: tuple[str, ...], told: str
+) -> None:
     code, out, err = await command(tmp_path, *arguments)
 
     assert (code, out) == (2, "")
     assert "Traceback" not in err
-    assert "got" in err
+    assert told in err
 
 
 async def test_an_interrupted_command_ends_without_a_traceback(tmp_path: Path) -> None:
@@ -62,6 +73,47 @@ async def test_a_reader_who_has_enough_ends_a_command_without_a_traceback(tmp_pa
     _, err = await process.communicate()
 
     assert (process.returncode, err) == (1, b"")
+
+
+async def closed(data: Path, *arguments: str, port: int = 0) -> asyncio.subprocess.Process:
+    """Run `python -m runtime` with *arguments* and without a standard output."""
+    shell = 'exec "$0" -m runtime "$@" >&-'
+    environ = {**os.environ, "DATA": str(data), "PORT": str(port)}
+    return await asyncio.create_subprocess_exec(
+        *("sh", "-c", shell, sys.executable, *arguments), stderr=asyncio.subprocess.PIPE, env=environ
+    )
+
+
+async def knock(port: int) -> None:
+    """Return when somebody opens."""
+    while True:
+        with suppress(ConnectionRefusedError):
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.close()
+            return
+
+
+@pytest.mark.parametrize("arguments", [("export", "ana"), ("erase", "ana"), ("token", "ana"), ("replay",)])
+async def test_a_command_that_nobody_can_read_does_nothing_and_says_so(
+    tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    code, err = await ended(await closed(tmp_path / "new", *arguments))
+
+    assert code == 2
+    assert err.startswith("got: a closed standard output; why not: ")
+    assert err.count("\n") == 1
+    assert not (tmp_path / "new").exists()
+
+
+async def test_a_server_serves_without_a_standard_output(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    process = await closed(tmp_path, port=port)
+    async with asyncio.timeout(WITHIN):
+        await knock(port)
+    process.terminate()
+
+    assert await ended(process) == (0, "")
 
 
 async def failed_turn(data: Path) -> str:
