@@ -11,6 +11,8 @@ import logging
 import re
 from typing import Any, Final
 
+from aiohttp.http_exceptions import HttpProcessingError
+
 from runtime.errors import place
 
 _OURS: Final = ("runtime.", "companion.")
@@ -35,7 +37,16 @@ def begin(level: str) -> None:
     """Write what is logged at *level* and above to standard error."""
     handler = logging.StreamHandler()
     handler.setFormatter(Lines())
+    handler.addFilter(quieten)
     logging.basicConfig(level=level, handlers=[handler], force=True)
+
+
+def quieten(record: logging.LogRecord) -> bool:
+    """Take what a stranger sends that is no HTTP for a matter of debugging; say whether *record* is still written."""
+    if record.exc_info and isinstance(record.exc_info[1], HttpProcessingError):
+        record.levelno, record.levelname = logging.DEBUG, "DEBUG"
+        return logging.getLogger().isEnabledFor(logging.DEBUG)
+    return True
 
 
 def watch(loop: asyncio.AbstractEventLoop) -> None:

@@ -158,6 +158,22 @@ async def test_a_conversation_is_remembered_after_a_restart(tmp_path: Path) -> N
     assert [kept.text for kept in history.turns] == ["What is my cat called?", "My cat is called Minka."]
 
 
+@pytest.mark.parametrize(("level", "told"), [("WARNING", []), ("DEBUG", ["DEBUG", "DEBUG"])])
+async def test_what_is_no_http_is_refused_and_writes_nothing_unless_one_looks_closely(
+    tmp_path: Path, level: str, told: list[str]
+) -> None:
+    async with running(tmp_path, LOG_LEVEL=level) as home:
+        for sent in (b"GET / HTTP/1.1\r\nHost: x\r\nNo header\r\n\r\n", b"GET /" + b"x" * 10_000):
+            reader, writer = await asyncio.open_connection("127.0.0.1", int(home.address.split(":")[2].strip("/")))
+            writer.write(sent)
+            assert (await reader.read()).startswith(b"HTTP/1.0 400")
+            writer.close()
+        _, log = await home.stop()
+
+    assert [line.split()[2] for line in log.splitlines() if "Error handling" in line] == told
+    assert "ERROR" not in log
+
+
 async def test_nothing_that_a_person_says_or_holds_gets_into_the_log(tmp_path: Path) -> None:
     _, token, _ = await command(tmp_path, "token", "ana")
     async with running(tmp_path, LOG_LEVEL="DEBUG") as home:
