@@ -7,6 +7,7 @@ from contextlib import aclosing
 
 import pytest
 
+from runtime.adapters.openai.completion import Completion
 from runtime.conversation import Usage
 from tests.adapters import chat_server
 from tests.adapters.chat_server import asking, chunk, says, sends, stream, torn, unless
@@ -51,6 +52,22 @@ async def test_bytes_may_split_anywhere_even_inside_a_character(size: int) -> No
         said, usage = await answer(model)
 
     assert (said, usage) == ("Grüße aus 東京 🦡🏡!", Usage(7, 3))
+
+
+@pytest.mark.parametrize(
+    ("escaped", "meant"),
+    [
+        (rb"a\ud83db", "a\ufffdb"),
+        (rb"a\uDE00", "a\ufffd"),
+        (rb"\ud83d\u0041", "\ufffdA"),
+        (rb"\ud83d\ud83d\ude00\ude00", "\ufffd😀\ufffd"),
+        (rb"\\ud83d \n\ud83d", "\\ud83d \n\ufffd"),
+    ],
+)
+async def test_half_a_character_is_shown_as_one_that_cannot_be(escaped: bytes, meant: str) -> None:
+    body = stream("Half: @!").replace(b"@", escaped)
+    async with asking(sends(body)) as (model, _):
+        assert (await answer(model))[0] == f"Half: {meant}!"
 
 
 async def test_comments_crlf_empty_deltas_and_strange_fields_are_passed_over() -> None:
@@ -161,6 +178,15 @@ async def test_a_server_that_ignores_the_limit_is_cut_off() -> None:
         await server.left.wait()
 
     assert len(said) == 160
+
+
+async def test_after_its_limit_an_answer_says_nothing_more() -> None:
+    completion = Completion(prompt(limit=1))
+
+    said = [*completion.feed(chunk(content="x" * 20) + chunk(content="y" * 40)), *completion.end()]
+    more = [*completion.feed(chunk(content="z")), *completion.end()]
+
+    assert ("".join(said), more) == ("x" * 16, [])
 
 
 @pytest.mark.parametrize(

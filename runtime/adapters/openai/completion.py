@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import msgspec
@@ -39,6 +40,7 @@ class _Chunk(msgspec.Struct):
 
 
 _CHUNK = msgspec.json.Decoder(_Chunk)
+_ESCAPE = re.compile(rb"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|(u[dD][89a-fA-F]..)|.)")
 
 
 class Completion:
@@ -99,7 +101,7 @@ class Completion:
 
     def _chunk(self, data: bytes) -> Iterator[str]:
         try:
-            chunk = _CHUNK.decode(data)
+            chunk = _decoded(data)
         except (msgspec.DecodeError, UnicodeDecodeError):
             raise Unavailable("the model's server sent something that is no chat completion") from None
         if chunk.error is not None:
@@ -116,10 +118,19 @@ class Completion:
 
     def _shown(self, text: str) -> Iterator[str]:
         """Yield *text*, and end the answer where it is longer than any answer within the limit."""
+        room = max(self._left, 0)
         self._left -= len(text)
         if self._left < 0:
             self.done = True
-            text = text[: self._left]
+            text = text[:room]
         if text:
             self._text.append(text)
             yield text
+
+
+def _decoded(data: bytes) -> _Chunk:
+    """Read a chunk; servers that cut a text between the halves of a character send half an escape, which is no JSON."""
+    try:
+        return _CHUNK.decode(data)
+    except msgspec.DecodeError:
+        return _CHUNK.decode(_ESCAPE.sub(lambda found: rb"\ufffd" if found[1] else found[0], data))
