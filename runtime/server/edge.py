@@ -18,6 +18,9 @@ from runtime.settings import Settings
 _TOKEN_SECONDS = 30 * 86_400.0
 _USER = "local"
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - where one listens, and where one finds it.
+_BY_HAND = "The page gets no token by itself here: python -m runtime token USER prints one.\n"
+_BY_NAME = "By another name than loopback it answers with ALLOWED_HOSTS=NAME only.\n"
 _CONNECT = "OPENAI_BASE_URL=http://127.0.0.1:11434/v1 MODEL=llama3.2 make run"
 _SHUTDOWN_SECONDS = 0.5  # The sockets are closed by then.
 
@@ -29,10 +32,21 @@ async def listening(app: App) -> AsyncIterator[str]:
     await runner.setup()
     try:
         await _bind(web.TCPSite(runner, app.settings.host, app.settings.port), app.settings)
-        host, port = runner.addresses[0][:2]
-        yield f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+        yield _address(*runner.addresses[0][:2])
     finally:
         await runner.cleanup()
+
+
+def advice(settings: Settings) -> str:
+    """Return what one has to know besides the address, in lines: on loopback nothing."""
+    if settings.host in _LOOPBACK:
+        return ""
+    return _BY_HAND if settings.allowed_hosts else _BY_HAND + _BY_NAME
+
+
+def _address(host: str, port: int) -> str:
+    host = _EVERYWHERE.get(host, host)
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
 async def _bind(site: web.TCPSite, settings: Settings) -> None:
@@ -65,7 +79,9 @@ def _application(app: App) -> web.Application:
 
 def _config(app: App) -> dict[str, object]:
     model = {"name": app.settings.model or "offline", "language_model": bool(app.settings.model), "connect": _CONNECT}
-    return {"socket": "/ws", "user": _USER, "model": model, "voice": False}
+    own = app.settings.host in _LOOPBACK
+    speaker = {"sign_in": "cookie", "user": _USER} if own else {"sign_in": "token"}
+    return {"socket": "/ws", **speaker, "model": model, "voice": False}
 
 
 def _token(app: App) -> Callable[[], str] | None:

@@ -45,7 +45,7 @@ async def _serve(settings: Settings) -> None:
         stack.push_async_callback(app.connections.close_all)
         await stack.enter_async_context(working(app))
         gc.freeze()  # What is alive now stays: the collector need not look at it again.
-        sys.stdout.write(f"Companion is ready at {address}\n")
+        sys.stdout.write(f"Companion is ready at {address}\n{edge.advice(settings)}")
         sys.stdout.flush()
         await stop.wait()
 

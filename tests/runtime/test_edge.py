@@ -60,9 +60,25 @@ async def test_the_page_is_told_what_it_has_to_know(tmp_path: Path) -> None:
         health = json.loads((await get(home, "/healthz")).body)
 
     assert (config["socket"], config["user"], config["voice"]) == ("/ws", "local", False)
+    assert config["sign_in"] == "cookie"
     assert config["model"]["name"] == "offline"
     assert config["model"]["language_model"] is False
     assert health == {"status": "ok", "waiting": 0}
+
+
+async def test_where_the_page_gets_no_token_it_is_told_to_ask_for_one_of_nobody_in_particular(tmp_path: Path) -> None:
+    async with talking(tmp_path, host="0.0.0.0") as home:  # noqa: S104
+        config = json.loads((await get(home, "/config.json")).body)
+
+    assert config["sign_in"] == "token"
+    assert "user" not in config
+
+
+@pytest.mark.parametrize(("host", "shown"), [("0.0.0.0", "127.0.0.1"), ("::", "[::1]")])  # noqa: S104
+async def test_who_listens_everywhere_is_found_on_loopback(tmp_path: Path, host: str, shown: str) -> None:
+    async with talking(tmp_path, host=host) as home:
+        assert home.address.startswith(f"http://{shown}:")
+        assert (await get(home, "/")).status == 200
 
 
 TARGETS = [

@@ -36,6 +36,14 @@ async def test_it_prints_its_address_and_answers_there_without_any_library_of_th
     assert not [name for name in ("pulumi", "boto3", "botocore", "aiobotocore") if name in imported]
 
 
+async def test_beyond_loopback_it_says_that_the_page_needs_a_token_and_which_command_prints_one(tmp_path: Path) -> None:
+    async with running(tmp_path, HOST="0.0.0.0", ALLOWED_HOSTS="me.test") as home:  # noqa: S104
+        home.process.terminate()
+        out, _ = await home.process.communicate()
+
+    assert out == b"The page gets no token by itself here: python -m runtime token USER prints one.\n"
+
+
 async def test_a_second_process_on_the_same_data_is_refused(tmp_path: Path) -> None:
     async with running(tmp_path) as home:
         code, out, err = await command(tmp_path)
