@@ -1,7 +1,7 @@
 // @ts-check
 /** Puts the page together: the connection tells the store, the store shows the views, the views tell the store. */
 
-import { Connection } from "./protocol.js";
+import { claims, Connection, uuid } from "./protocol.js";
 import { erasing } from "./state/rights.js";
 import { unsettled } from "./state/state.js";
 import { openTurns } from "./state/talk.js";
@@ -11,30 +11,33 @@ import { Composer } from "./views/composer.js";
 import { byId } from "./views/dom.js";
 import { MemoryView } from "./views/memory.js";
 import { RightsView } from "./views/rights.js";
+import { SignInView } from "./views/sign-in.js";
 import { StatusView } from "./views/status.js";
 import { TalkView } from "./views/talk.js";
 import { WelcomeView } from "./views/welcome.js";
 
 const OPEN = "open turns";
+const TOKEN = "token";
 
 const config = await (await fetch("config.json")).json();
+const byHand = config.sign_in === "token";
 const store = new Store({ send: (frame) => connection.send(frame), show });
 const connection = new Connection({
   url: Object.assign(new URL(config.socket, location.href), { protocol: location.protocol.replace("http", "ws") }).href,
-  tell: (event) => store.take(event),
+  tell: (event) => (event.refused && byHand ? signOut("refused") : store.take(event)),
   renew: () => fetch("./", { cache: "no-store" }),
 });
 
 const composer = new Composer({
   say: (text, off) => {
-    store.dispatch("say", { turn: crypto.randomUUID(), text, private: off });
+    store.dispatch("say", { turn: uuid(), text, private: off });
     talk.pin();
   },
   stop: () => store.dispatch("stop"),
 });
 const talk = new TalkView({
   earlier: () => store.dispatch("earlier"),
-  again: (turn) => store.dispatch("again", { turn, id: crypto.randomUUID() }),
+  again: (turn) => store.dispatch("again", { turn, id: uuid() }),
   keep: (turn) => store.dispatch("stop", { turn }),
   inspect: (turn) => store.dispatch("inspect", { turn }),
 });
@@ -47,14 +50,36 @@ const memory = new MemoryView({
   keep: (id) => store.dispatch("keep", { memory: id }),
   correct: (id, text) => store.dispatch("correct", { memory: id, text }),
 });
-const rights = new RightsView(config.user, {
+const rights = new RightsView({
   copy: () => store.dispatch("export"),
   erase: (confirm) => store.dispatch("erase", { confirm }),
   read: () => store.dispatch("read"),
 });
-const status = new StatusView({ retry: () => connection.hurry(), understood: () => store.dispatch("understood") });
+const status = new StatusView({ retry: hurry, understood: () => store.dispatch("understood") });
+const signIn = new SignInView(enter);
 const announcer = new Announcer();
 const welcome = new WelcomeView(config.model, (text) => composer.try(text));
+
+/** Speak as whom *token* names; what another one has said in this tab is not theirs to see. @param {string} token */
+function enter(token) {
+  const user = claims(token)?.sub ?? "";
+  const other = rights.user && rights.user !== user;
+  if (other) sessionStorage.removeItem(OPEN);
+  sessionStorage.setItem(TOKEN, token);
+  if (other) return location.reload();
+  rights.of(user);
+  connection.enter(token);
+}
+
+/** @param {"" | "expired" | "refused"} why */
+function signOut(why) {
+  const exp = claims(sessionStorage.getItem(TOKEN) ?? "")?.exp ?? Infinity;
+  store.dispatch("signedOut", { why: why && exp * 1_000 < Date.now() ? "expired" : why });
+}
+
+function hurry() {
+  if (store.state.connection.status !== "expired") connection.hurry();
+}
 
 /** @param {import("./state/state.js").State} state */
 function show(state) {
@@ -66,7 +91,11 @@ function show(state) {
   status.show(state);
   composer.show({ running: running.some(({ stopping }) => !stopping), held: erasing(state.rights) });
   announcer.show(state);
-  if (state.connection.status === "expired") connection.close();
+  if (byHand) signIn.show(state);
+  if (state.connection.status === "expired") {
+    connection.close();
+    sessionStorage.removeItem(TOKEN);
+  }
   // Ids only, so that an answer which runs during a reload is shown after it; no word of it stays in the browser.
   sessionStorage.setItem(OPEN, JSON.stringify(running.filter(({ accepted }) => accepted).map(({ id }) => id)));
 }
@@ -93,11 +122,15 @@ byId("theme").addEventListener("click", () => {
     localStorage.setItem("theme", next);
   }
 });
-addEventListener("online", () => connection.hurry());
-document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && connection.hurry());
+addEventListener("online", hurry);
+document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && hurry());
 // Who leaves has not undone: what was to be forgotten is forgotten now.
 addEventListener("pagehide", () => store.dispatch("leave"));
 addEventListener("beforeunload", (event) => (composer.draft || unsettled(store.state)) && event.preventDefault());
 
 store.dispatch("reopened", { turns: JSON.parse(sessionStorage.getItem(OPEN) ?? "[]") });
-connection.open();
+const kept = byHand ? sessionStorage.getItem(TOKEN) : "";
+if (!byHand) rights.of(config.user);
+if (!byHand) connection.open();
+else if (kept) enter(kept);
+else signOut("");

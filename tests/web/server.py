@@ -16,19 +16,19 @@ _KEPT = ("PATH", "HOME", "LANG", "SYSTEMROOT", "TMPDIR")
 class Server:
     """Starts, dies and starts again at the same address."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, **environ: str) -> None:
         """Take a free port."""
         with socket.socket() as taken:
             taken.bind(("127.0.0.1", 0))
             self.port = taken.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}/"
-        self._data = data
+        self._told = {"PORT": str(self.port), "DATA": str(data), **environ}
         self._process: subprocess.Popen[str] | None = None
 
     def start(self) -> None:
         """Return when it answers."""
         environ = {name: os.environ[name] for name in _KEPT if name in os.environ}
-        environ |= {"PORT": str(self.port), "DATA": str(self._data)}
+        environ |= self._told
         command = [sys.executable, "-m", "runtime"]
         self._process = subprocess.Popen(command, cwd=_ROOT, env=environ, stdout=subprocess.PIPE, text=True)
         assert self._process.stdout is not None

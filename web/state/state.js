@@ -12,7 +12,7 @@ import * as talk from "./talk.js";
 import * as turns from "./turn.js";
 
 /**
- * @typedef {{status: "connecting" | "open" | "lost" | "expired", retryAt: number}} Connection
+ * @typedef {{status: "connecting" | "open" | "lost" | "expired", retryAt: number, refused?: boolean, why?: "" | "expired" | "refused"}} Connection
  * @typedef {{connection: Connection, talk: talk.Talk, memory: memory.Memory, rights: rights.Rights, now: number, trouble: string}} State
  * @typedef {{type: string, now: number, [field: string]: any}} Event_
  * @typedef {[State, object[]]} Step
@@ -45,8 +45,13 @@ export function unsettled({ connection, talk: { turns: all }, memory: { forgetti
 
 /** @type {Record<string, (state: State, event: Event_) => Step>} */
 const HANDLERS = {
-  connecting: (state) => [{ ...state, connection: { status: "connecting", retryAt: 0 } }, []],
-  lost: (state, { retryAt }) => [unlessExpired({ ...state, rights: rights.lost(state.rights) }, { status: "lost", retryAt }), []],
+  connecting: (state) => [{ ...state, connection: { status: "connecting", retryAt: 0, refused: state.connection.refused } }, []],
+  lost: (state, { retryAt }) => {
+    const { refused } = state.connection;
+    return [unlessExpired({ ...state, rights: rights.lost(state.rights) }, { status: "lost", retryAt, refused }), []];
+  },
+  handshake: (state, { refused }) => [{ ...state, connection: { ...state.connection, refused } }, []],
+  signedOut: (state, { why }) => [{ ...state, connection: { status: "expired", retryAt: 0, why } }, []],
   opened,
   frame: received,
   tick,

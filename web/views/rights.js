@@ -16,12 +16,22 @@ export class RightsView {
   #file = /** @type {HTMLAnchorElement} */ (byId("copy-file"));
   /** @type {Copy["phase"]} */ #copied = "";
 
-  /** @param {string | undefined} user @param {Wishes} wishes */
-  constructor(user, wishes) {
-    this.dialog = new EraseDialog(user ?? "", wishes);
-    this.#ask.hidden = !user;
+  /** @param {Wishes} wishes */
+  constructor(wishes) {
+    this.dialog = new EraseDialog(wishes);
+    this.#ask.hidden = true;
     this.#export.addEventListener("click", wishes.copy);
     this.#ask.addEventListener("click", () => this.dialog.open());
+  }
+
+  get user() {
+    return this.dialog.user;
+  }
+
+  /** Whose everything it is. @param {string} user */
+  of(user) {
+    this.dialog.of(user);
+    this.#ask.hidden = !user;
   }
 
   /** @param {import("../state/state.js").State} state */
@@ -74,11 +84,10 @@ class EraseDialog {
   #leave = byId("erase-leave");
   #connected = false;
   /** @type {Erasure["phase"]} */ #phase = "";
+  user = "";
 
-  /** @param {string} user @param {Wishes} wishes */
-  constructor(user, wishes) {
-    this.user = user;
-    say(byId("erase-user"), user);
+  /** @param {Wishes} wishes */
+  constructor(wishes) {
     this.#typed.addEventListener("input", () => this.#check());
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -87,6 +96,12 @@ class EraseDialog {
     this.#leave.addEventListener("click", () => this.#dialog.close());
     this.#dialog.addEventListener("click", (event) => event.target === this.#dialog && this.#dialog.close());
     this.#dialog.addEventListener("close", () => this.#closed(wishes));
+  }
+
+  /** @param {string} user */
+  of(user) {
+    this.user = user;
+    say(byId("erase-user"), user);
   }
 
   open() {
