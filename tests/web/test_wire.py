@@ -76,6 +76,18 @@ def test_a_lost_connection_says_when_it_is_tried_again(page: Page) -> None:
     expect(page.locator("#trouble")).to_contain_text(re.compile(r"Connection lost, trying again in \d+ s"))
 
 
+def test_a_server_that_is_there_and_lets_nobody_in_is_not_called_away(page: Page) -> None:
+    script = opened(page)
+
+    script.drop(refusing=True)
+
+    expect(page.locator("#trouble-words")).to_contain_text("The server is there but does not let this page in")
+    expect(page.get_by_role("button", name="load again")).to_be_visible()
+    script.refusing = False
+    expect(page.locator("#status")).to_have_text("ready")
+    expect(page.locator("#trouble")).to_be_hidden()
+
+
 def test_after_a_lost_connection_an_answer_goes_on_where_it_was(page: Page) -> None:
     script = opened(page)
     turn, sent = accepted(page, script)

@@ -31,14 +31,15 @@ export class StatusView {
     say(this.#words, words);
     this.#trouble.hidden = !words;
     this.#retry.hidden = state.connection.status !== "lost";
-    this.#reload.hidden = state.connection.status !== "expired";
+    this.#reload.hidden = state.connection.status !== "expired" && !state.connection.refused;
     this.#understood.hidden = state.connection.status !== "open";
   }
 }
 
 /** @param {State} state */
-function trouble({ connection: { status: is, retryAt }, trouble: words, now }) {
+function trouble({ connection: { status: is, retryAt, refused }, trouble: words, now }) {
   if (is === "expired") return "Your sign-in has run out. Load the page again to go on.";
+  if (is === "lost" && refused) return `The server is there but does not let this page in, trying again in ${seconds(retryAt, now)} s. Loading it again may help, and so may the address that the server printed.`;
   if (is === "lost") return `Connection lost, trying again in ${seconds(retryAt, now)} s`;
   return is === "open" ? words : "";
 }
