@@ -90,13 +90,14 @@ class Postings:
         self._sizes = _Column(sizes)
         self._sort(np.frombuffer(b"".join(words), _WORD), np.repeat(np.arange(len(words), dtype=np.int32), sizes))
         self._dampings: list[NDArray[Any]] = []
+        self._beside = (np.empty(0, np.intp), np.empty(0, np.intp))
         self._matrix: Matrix | None = None
 
     @property
     def size(self) -> int:
         """The bytes that this keeps, about."""
         words, vectors = len(self._words) + len(self._new), self._matrix.size if self._matrix else 0
-        return 1_000 + 8 * words + 33 * len(self._numbers) + 80 * len(self._sessions) + vectors
+        return 1_000 + 8 * words + 49 * len(self._numbers) + 80 * len(self._sessions) + vectors
 
     @property
     def model(self) -> str | None:
@@ -176,24 +177,26 @@ class Postings:
 
     def _scores(self, words: NDArray[Any]) -> list[NDArray[Any]]:
         """Return BM25 for each reach (Robertson and Zaragoza 2009, with a word's count taken as 1)."""
-        count, joined = len(self._numbers), self._joined.values[1:]
+        self._dampings = self._dampings or self._damped()
+        count, (back, forth) = len(self._numbers), self._beside
         scores = [np.zeros(count, np.float32) for _ in _REACHES]
         firsts, ends = (np.searchsorted(self._words, words, side).tolist() for side in ("left", "right"))
         for word, first, end in zip(words, firsts, ends, strict=True):
             near = np.zeros(count, np.bool_)
             near[self._places[first:end]] = True
             near[self._holders.values[self._new.values == word]] = True
-            for reach in _REACHES:
-                near = _widened(near, joined) if reach else near
-                scores[reach] += near * np.float32(_rarity(int(np.count_nonzero(near)), count))
-        self._dampings = self._dampings or self._damped()
+            for score in scores:
+                places = near.nonzero()[0]
+                score[places] += np.float32(_rarity(len(places), count))
+                near[back[places]] = near[forth[places]] = True
         return [score * damping for score, damping in zip(scores, self._dampings, strict=True)]
 
     def _damped(self) -> list[NDArray[Any]]:
-        """Return how much less a word counts in each turn and window for its length."""
+        """Return how much less a word counts in each turn and window for its length, and notice what is beside each."""
         lengths = self._sizes.values.astype(np.float32)
         mean = max(float(lengths.mean()), 1.0)
         own, joined, around = lengths, self._joined.values, lengths.copy()
+        self._beside = np.arange(len(own)) - joined, np.arange(len(own)) + np.append(joined[1:], False)
         dampings = [_damping(own / mean)]
         back = forth = own
         for reach in _REACHES[1:]:
@@ -209,14 +212,6 @@ class Postings:
         after = numbers[np.minimum(best + 1, last)] * (joined[np.minimum(best + 1, last)] & (best < last))
         columns = (numbers[best], *(leg[best] for leg in legs[:3]), before, after, *(leg[best] for leg in legs[3:]))
         return [Hit(*values) for values in zip(*(column.tolist() for column in columns), strict=True)]
-
-
-def _widened(near: NDArray[Any], joined: NDArray[Any]) -> NDArray[Any]:
-    """Return *near* with the neighbours of each place in it; *joined* says where a place goes on its session."""
-    wide = near.copy()
-    wide[1:] |= near[:-1] & joined
-    wide[:-1] |= near[1:] & joined
-    return wide
 
 
 def _best(scores: NDArray[Any], limit: int) -> NDArray[Any]:
