@@ -46,11 +46,8 @@ class Answering:
 
     async def answer(self, job: TurnJob, receives: int) -> None:
         """See the turn to its end; raise `Transient` (the lease given back) where it is worth another delivery."""
-        held = await self.leases.claim(job.user, job.turn, job.attempt)
+        held = await self._claimed(job)
         if held is None:
-            return
-        if held.state is not State.RUNNING:
-            await self.settlement.settle(held)
             return
         try:
             await self._held(held, last=receives >= self.tries)
@@ -62,14 +59,19 @@ class Answering:
 
     async def give_up(self, job: TurnJob, message: str) -> None:
         """End a turn that cannot be answered; *message* tells the user."""
-        held = await self.leases.claim(job.user, job.turn, job.attempt)
+        held = await self._claimed(job)
         if held is None:
-            return
-        if held.state is not State.RUNNING:
-            await self.settlement.settle(held)
             return
         outlet = LedgerOutlet(held, self.leases, self.connections)
         await self._fail(held, outlet, Timings(self._age(held)), server.Error("internal", message, turn=job.turn))
+
+    async def _claimed(self, job: TurnJob) -> Entry | None:
+        """Take the turn; what an ended one still lacks is done, and there is nothing left to take."""
+        held = await self.leases.claim(job.user, job.turn, job.attempt)
+        if held is None or held.state is State.RUNNING:
+            return held
+        await self.settlement.settle(held)
+        return None
 
     async def _held(self, held: Entry, *, last: bool) -> None:
         outlet = LedgerOutlet(held, self.leases, self.connections)
