@@ -8,7 +8,7 @@ from msgspec import UNSET, UnsetType
 
 from runtime.admission.caller import Caller
 from runtime.admission.rates import let_in, position
-from runtime.conversation import Account, Entry, Heard, State, Turn
+from runtime.conversation import TURN_SECONDS, Account, Entry, Heard, State, Turn
 from runtime.errors import Busy, Conflict, NotFound
 from runtime.jobs import RememberJob, TurnJob
 from runtime.policy import screen
@@ -19,7 +19,6 @@ from runtime.turn.ending import released
 
 type_of_frames = list[bytes]
 
-_TURN_SECONDS = 60.0
 _TRIM_SECONDS = 600.0
 _TRIES = 8
 _OPEN = frozenset({State.QUEUED, State.RUNNING})
@@ -99,7 +98,7 @@ class Turns:
             id=frame.turn,
             text=screened.text,
             admitted=now,
-            deadline=now + _TURN_SECONDS,
+            deadline=now + TURN_SECONDS,
             attempt=shed.turn.attempt + 1 if shed else 1,
             voice=frame.voice,
             private=frame.private,

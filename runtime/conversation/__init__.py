@@ -6,9 +6,10 @@ seconds (float, UTC); durations say their unit in their name; only the wire spea
 
 from runtime.conversation.delivery import Account, Delivery, Entry, Erasure, Message
 from runtime.conversation.memory import Exchange, Memory, Recalled, Said, memory_id, tokens
-from runtime.conversation.turn import Heard, Marks, Passage, Pcm, Prompt, State, Turn, Usage, Verdict
+from runtime.conversation.turn import TURN_SECONDS, Heard, Marks, Passage, Pcm, Prompt, State, Turn, Usage, Verdict
 
 __all__ = [
+    "TURN_SECONDS",
     "Account",
     "Delivery",
     "Entry",

@@ -8,6 +8,9 @@ from typing import Literal
 
 from runtime.conversation.memory import Exchange, Recalled
 
+TURN_SECONDS = 60.0
+"""How long an answer may take, from admission: then what is not said yet is not said."""
+
 
 class State(StrEnum):
     """Where a turn stands; the last three are ends, and `SHED` alone may be tried again by the client."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, replace
 
-from runtime.conversation import Delivery, Entry, Exchange, Said, memory_id
+from runtime.conversation import TURN_SECONDS, Delivery, Entry, Exchange, Said, memory_id
 from runtime.erasure import Requests
 from runtime.extraction.learning import learn
 from runtime.extraction.reading import read as read_facts
@@ -14,7 +14,6 @@ from runtime.ports import Accounts, Clock, Ledger, Memories, Model, Queue, Recen
 from runtime.recall import Meaning
 
 _log = logging.getLogger(__name__)
-_TURN_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,7 @@ class Background:
 
     async def _again(self, entry: Entry) -> bool:
         now = self.clock.now()
-        turn = replace(entry.turn, attempt=entry.turn.attempt + 1, admitted=now, deadline=now + _TURN_SECONDS)
+        turn = replace(entry.turn, attempt=entry.turn.attempt + 1, admitted=now, deadline=now + TURN_SECONDS)
         if not await self.ledger.renew(Entry(turn=turn, connection=entry.connection)):
             return False
         await self.turns.send(TurnJob(turn.user, turn.id, turn.attempt).message())

@@ -19,11 +19,11 @@ from runtime.adapters.local.queue import SqliteQueue
 from runtime.adapters.local.recent import SqliteRecent
 from runtime.adapters.local.signals import SqliteSignals
 from runtime.adapters.local.traces import SqliteTraces
+from runtime.conversation import TURN_SECONDS
 from runtime.ports import Clock
 from runtime.settings import Settings
 
 _DAY = 86_400.0
-_TURN_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Stores:
 
     def recover(self) -> None:
         """Take over from a process that is gone: its leases and receipts are void, what it left is due again."""
-        self.leases.void(_TURN_SECONDS)
+        self.leases.void(TURN_SECONDS)
         for queue in (self.turns, self.dead, self.background, self.dead_background):
             queue.recover()
 
