@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from runtime.errors import Misconfigured
-from runtime.settings import Settings
+from runtime.settings import ROLES, Settings, environment, read
+from runtime.settings.cloud import Authorizer
 
 REFUSED = [
     ({"PORT": "-1"}, "PORT=-1"),
@@ -95,3 +96,66 @@ def test_no_secret_is_shown() -> None:
 
     assert "hunter2" not in str(misconfigured.value)
     assert "hunter2" not in repr(Settings(openai_api_key="hunter2"))
+
+
+TOKENS = {"ISSUER": "https://issuer.test", "JWKS_URL": "https://issuer.test/keys", "CLIENTS": "page,phone"}
+ANSWERING = {
+    "connections_table": "sockets",
+    "turns_table": "turns",
+    "erased_table": "erased",
+    "memory_table": "companion_memory",
+    "search_endpoint": "https://search.test",
+    "turn_queue_url": "https://sqs.test/turns.fifo",
+    "background_queue_url": "https://sqs.test/background.fifo",
+    "guardrail_id": "g",
+    "guardrail_version": "1",
+    "model_id": "us.amazon.nova-micro-v1:0",
+}
+
+
+def test_a_role_reads_what_its_environment_was_given() -> None:
+    worker = read(ROLES["worker"], environment("worker", **ANSWERING))
+
+    assert {name: getattr(worker, name) for name in ANSWERING} == ANSWERING
+
+
+def test_a_role_reads_lists_and_leaves_what_is_not_its_own() -> None:
+    authorizer = read(Authorizer, {**TOKENS, "MEMORY_TABLE": "x"})
+
+    assert authorizer == Authorizer(
+        issuer="https://issuer.test", jwks_url="https://issuer.test/keys", clients=("page", "phone")
+    )
+
+
+def test_an_environment_without_something_is_refused_by_name() -> None:
+    with pytest.raises(Misconfigured, match=r"^got: for the role worker no memory_table; why not: "):
+        environment("worker", **{name: value for name, value in ANSWERING.items() if name != "memory_table"})
+
+
+def test_an_environment_with_something_that_nobody_reads_is_refused_by_name() -> None:
+    with pytest.raises(Misconfigured, match=r"^got: for the role worker unknown memory_tabel; why not: "):
+        environment("worker", **ANSWERING, memory_tabel="m")
+
+
+def test_a_process_whose_environment_lacks_something_says_what() -> None:
+    with pytest.raises(Misconfigured, match=r"^got: no CLIENTS; why not: it has no default; instead: "):
+        read(Authorizer, {name: value for name, value in TOKENS.items() if name != "CLIENTS"})
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"log_level": "LOUD"},
+        {"search_endpoint": "search.test"},
+        {"search_engine": "nmslib"},
+        {"inference": "guesswork"},
+        {"inference": "sagemaker"},
+        {"inference_dialect": "latin"},
+        {"hands": "0"},
+    ],
+)
+def test_a_worker_that_cannot_work_says_so_before_it_does(changed: dict[str, str]) -> None:
+    (name,) = changed
+
+    with pytest.raises(Misconfigured, match=rf"^got: (no )?{name.upper()}|INFERENCE_ENDPOINT"):
+        read(ROLES["worker"], environment("worker", **{**ANSWERING, **changed}))

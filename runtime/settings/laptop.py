@@ -1,19 +1,17 @@
-"""The environment, read once: what a process of this runtime is told, as frozen, validated values."""
+"""What a laptop is told: everything has a default, so that nothing need be."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, get_type_hints
 from urllib.parse import urlsplit
 
-from runtime.errors import Misconfigured
+from runtime.settings.reading import is_address, need, read
 
-_PORTS, _HANDS, _DIGITS = 65_535, 1_000, 9
+_PORTS, _HANDS = 65_535, 1_000
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 _MODEL_SERVER = "http://127.0.0.1:11434/v1"
-_SWITCH = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +40,12 @@ class Settings:
 
     def __post_init__(self) -> None:
         """Refuse what cannot work."""
-        _need(0 <= self.port <= _PORTS, "PORT", self.port, "a port is 0 to 65535", "PORT=8080")
-        _need(1 <= self.hands <= _HANDS, "HANDS", self.hands, "1 to 1000 turns at once are sensible", "HANDS=100")
+        need(0 <= self.port <= _PORTS, "PORT", self.port, "a port is 0 to 65535", "PORT=8080")
+        need(1 <= self.hands <= _HANDS, "HANDS", self.hands, "1 to 1000 turns at once are sensible", "HANDS=100")
         for host in self.allowed_hosts:
-            _need(_is_name(host), "ALLOWED_HOSTS", host, "a name has no scheme, port or path", "ALLOWED_HOSTS=my.host")
+            need(_is_name(host), "ALLOWED_HOSTS", host, "a name has no scheme, port or path", "ALLOWED_HOSTS=my.host")
         levels = f"it is one of {', '.join(_LEVELS)}"
-        _need(self.log_level in _LEVELS, "LOG_LEVEL", self.log_level, levels, "LOG_LEVEL=INFO")
+        need(self.log_level in _LEVELS, "LOG_LEVEL", self.log_level, levels, "LOG_LEVEL=INFO")
         self._check_model()
         self._check_embeddings()
 
@@ -55,47 +53,25 @@ class Settings:
         address, model = self.openai_base_url, self.model
         if address:
             why, instead = "it must be an http or https address", f"OPENAI_BASE_URL={_MODEL_SERVER}"
-            _need(_is_address(address), "OPENAI_BASE_URL", _shown(address), why, instead)
-            _need(bool(model), "MODEL", "", "a server may have many models", "MODEL=llama3.2")
+            need(is_address(address), "OPENAI_BASE_URL", _shown(address), why, instead)
+            need(bool(model), "MODEL", "", "a server may have many models", "MODEL=llama3.2")
         why, instead = "a model needs a server", f"OPENAI_BASE_URL={_MODEL_SERVER} as well"
-        _need(bool(address) or not model, "MODEL", model, why, instead)
+        need(bool(address) or not model, "MODEL", model, why, instead)
 
     def _check_embeddings(self) -> None:
         own, model = self.embeddings_base_url, self.embeddings_model
         if own:
             why, instead = "it must be an http or https address", f"EMBEDDINGS_BASE_URL={_MODEL_SERVER}"
-            _need(_is_address(own), "EMBEDDINGS_BASE_URL", _shown(own), why, instead)
+            need(is_address(own), "EMBEDDINGS_BASE_URL", _shown(own), why, instead)
             why, instead = "a server may have many models", "EMBEDDINGS_MODEL=all-minilm"
-            _need(bool(model), "EMBEDDINGS_MODEL", "", why, instead)
+            need(bool(model), "EMBEDDINGS_MODEL", "", why, instead)
         why, instead = "a model needs a server", f"EMBEDDINGS_BASE_URL={_MODEL_SERVER} as well"
-        _need(bool(own or self.openai_base_url) or not model, "EMBEDDINGS_MODEL", model, why, instead)
+        need(bool(own or self.openai_base_url) or not model, "EMBEDDINGS_MODEL", model, why, instead)
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Settings:
         """Return the settings that *environ* holds; raise `Misconfigured` for a value that cannot work."""
-        kinds = get_type_hints(cls)
-        names = {one.name: one.name.upper() for one in fields(cls)}
-        given: dict[str, Any] = {
-            name: _value(variable, environ[variable], kinds[name])
-            for name, variable in names.items()
-            if environ.get(variable)
-        }
-        return cls(**given)
-
-
-def _value(name: str, text: str, kind: object) -> object:
-    if kind is int:
-        whole = text.isascii() and text.isdigit() and len(text) <= _DIGITS
-        _need(whole, name, text, "it must be a whole number", f"{name}={getattr(Settings(), name.lower())}")
-        return int(text)
-    if kind is bool:
-        _need(text.lower() in _SWITCH, name, text, "it is a switch", f"{name}=1 or {name}=0")
-        return _SWITCH[text.lower()]
-    if kind is Path:
-        return Path(text)
-    if kind is str:
-        return text
-    return tuple(part.strip() for part in text.split(",") if part.strip())
+        return read(cls, environ)
 
 
 def _is_name(host: str) -> bool:
@@ -106,20 +82,6 @@ def _is_name(host: str) -> bool:
         return False
 
 
-def _is_address(text: str) -> bool:
-    try:
-        address = urlsplit(text)
-        return address.scheme in {"http", "https"} and bool(address.hostname) and (address.port or 1) > 0
-    except ValueError:
-        return False
-
-
 def _shown(address: str) -> str:
     """Return *address* without what may be a password in it."""
     return address.rpartition("@")[2]
-
-
-def _need(good: bool, name: str, got: object, why: str, instead: str) -> None:  # noqa: FBT001
-    if not good:
-        shown = f"no {name}" if got == "" else f"{name}={got}"
-        raise Misconfigured(f"got: {shown}; why not: {why}; instead: {instead}")
