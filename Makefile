@@ -32,7 +32,7 @@ test: check browser
 	@echo '· pytest'
 	@$(IN) -m pytest $(ARGS)
 
-check: $(VENV)/runtime.installed $(VENV)/development.installed
+check: $(VENV)/runtime.installed $(VENV)/program.installed $(VENV)/development.installed
 	@echo '· ruff format --check'
 	@$(IN) -m ruff format --quiet --check .
 	@echo '· ruff check'
