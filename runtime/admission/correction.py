@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from msgspec import structs
+
 from runtime.admission.caller import Caller
 from runtime.admission.remembered import shown
 from runtime.conversation import Memory, Passage, Verdict, memory_id
@@ -44,15 +46,15 @@ class Corrections:
         if await self._epoch(user) != epoch:
             raise NotFound("you have no such memory: it was erased")
         now = self.clock.now()
-        right = replace(wrong, text=text, corrected=now, importance=1.0)
+        right = structs.replace(wrong, text=text, corrected=now, importance=1.0)
         if wrong.kind == "fact":
-            right = replace(right, value=await self._value(user, right))
+            right = structs.replace(right, value=await self._value(user, right))
         await self.memories.write(user, right)
         await self._amend(user, wrong, text)
         stated = await self._stated(user, right)
         for other in await self._beside(user, wrong):
             if not any(_same(one, other) for one in stated):
-                await self.memories.write(user, replace(other, valid_until=now))
+                await self.memories.write(user, structs.replace(other, valid_until=now))
         if right.source is not None:
             await learn(self.memories, user, right.source, now, stated)
         return [shown(right)]

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID, uuid5
 
+from msgspec import Struct
+
 _MEMORIES = UUID("6a1f4c1e-0f6b-5b0e-9d0a-3f2a6d0c7b11")
 
 
@@ -35,9 +37,10 @@ class Said:
     source: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
+class Memory(Struct, frozen=True, array_like=True, gc=False):
     """A long-term record: something said (`said`) or a closed statement drawn from it (`fact`).
+
+    A struct and no dataclass: a turn looks at dozens, made of a few bytes each in half a microsecond.
 
     Of a fact: *subject* (`user` or a name), *attribute* and *value* are what it states; *source* is the turn it was
     first said in, *also* are the turns, with their instants, that said it again; *corrected* is when the user put it
@@ -69,8 +72,7 @@ class Memory:
         return (*first, *(turn for turn, _ in self.also))
 
 
-@dataclass(frozen=True, slots=True)
-class Recalled:
+class Recalled(Struct, frozen=True):
     """A memory found for a question, with its combined score and the legs that found it."""
 
     memory: Memory

@@ -10,6 +10,8 @@ from dataclasses import replace
 from typing import Final
 from uuid import UUID, uuid5
 
+from msgspec import structs
+
 from runtime import policy
 from runtime.conversation import Memory
 from runtime.extraction.attributes import USER, alike, attribute, sentence, slot
@@ -86,4 +88,4 @@ async def _introduce(memories: Memories, user: str, name: str, known: Mapping[st
     for fact in older:
         said = sentence(name, fact.attribute, fact.value, relation)
         if fact.corrected is None and (fact.text, fact.subject) != (said, name):
-            await memories.write(user, replace(fact, text=said, subject=name))
+            await memories.write(user, structs.replace(fact, text=said, subject=name))

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 from uuid import UUID, uuid5
+
+from msgspec.structs import replace
 
 from runtime.conversation import Memory
 from runtime.extraction.attributes import alike, slot

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from runtime.adapters.local.stores import Stores, open_stores
 from runtime.conversation import Entry, Exchange, Heard, Memory, Message, Said, State, Turn
@@ -41,7 +42,7 @@ async def remember(stores: Stores, user: str, id: str) -> None:
 
 async def write(stores: Stores, user: str, id: str) -> None:
     fact = Memory(f"fact-{id}", words(user, id), "fact", "user", NOW, source=id, subject=user, attribute="likes")
-    await stores.memories.write(user, replace(fact, value=id))
+    await stores.memories.write(user, structs.replace(fact, value=id))
 
 
 async def open_turn(stores: Stores, user: str, id: str) -> object:

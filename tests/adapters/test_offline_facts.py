@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from runtime.conversation import Memory, Recalled
 from tests.adapters.test_offline import DAY, FRIDAY, earlier, prompt, reply
@@ -17,7 +18,7 @@ def fact(
     at = FRIDAY - days * DAY
     ended = None if until is None else FRIDAY - until * DAY
     memory = Memory(text, text, "fact", "user", at, valid_from=at, valid_until=ended)
-    return Recalled(replace(memory, subject=subject, attribute=attribute, value=value), 1.0, ("fact", "asked"))
+    return Recalled(structs.replace(memory, subject=subject, attribute=attribute, value=value), 1.0, ("fact", "asked"))
 
 
 MOVED = (
@@ -50,6 +51,6 @@ def test_several_facts_of_one_kind_are_told_together() -> None:
 
 
 def test_a_fact_that_only_fits_is_no_answer() -> None:
-    facts = (replace(MOVED[0], legs=("fact",)),)
+    facts = (structs.replace(MOVED[0], legs=("fact",)),)
 
     assert "lives in Oslo" not in reply(replace(prompt("What's the weather like in Bergen?"), recalled=facts))

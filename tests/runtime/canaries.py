@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
+from msgspec import structs
+
 from runtime import policy
 from runtime.adapters.local.clock import RandomIds
 from runtime.adapters.local.queue import SqliteQueue
 from runtime.adapters.local.scripted import ScriptedModel, ScriptedModerator
 from runtime.adapters.local.stores import Stores, open_stores
-from runtime.bootstrap import users_rights
+from runtime.bootstrap import laptop
 from runtime.conversation import Account, Entry, Erasure, Exchange, Memory, Message, Said, Turn
 from runtime.erasure import Requests
 from runtime.ports import Erasures, Medium, Traces
@@ -46,7 +48,7 @@ async def plant(stores: Stores, user: str, word: str) -> None:
     await stores.recent.add(Exchange(user, "one", now, at("recent-text"), at("recent-reply")))
     await stores.memories.remember(user, Said("a", at("session"), at("speaker"), now, at("said"), "one"))
     fact = Memory("b", at("fact"), "fact", "user", now, source="one", subject=at("subject"), attribute="likes")
-    await stores.memories.write(user, replace(fact, value=at("value"), also=((at("also"), now),)))
+    await stores.memories.write(user, structs.replace(fact, value=at("value"), also=((at("also"), now),)))
     turn = Turn(user, "one", at("ledger-text"), now, now + 60)
     await stores.ledger.open(Entry(turn, connection=at("connection"), frames=(at("frame").encode(),)))
     await stores.database.checkpoint()
@@ -82,7 +84,7 @@ def opened(data: Path) -> Stores:
 def requests(stores: Stores) -> Requests:
     """Return the door to erasure on *stores*."""
     parts = Parts(ScriptedModel([]), ScriptedModerator(), None, stores.memories, stores.recent, policy.load())
-    return users_rights(stores, parts, Inbox(), LoopClock(), RandomIds()).erasing
+    return laptop.companion(stores, parts, Inbox(), clock=LoopClock(), ids=RandomIds()).rights.erasing
 
 
 @dataclass

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from runtime import prompt as prompts
 from runtime.conversation import Exchange, Memory, Prompt, Recalled, Turn, tokens
@@ -57,8 +58,8 @@ def test_today_is_the_day_of_the_question() -> None:
 
 
 def test_a_memory_tells_its_day_and_its_speaker() -> None:
-    said_by_ben = replace(MAYA, speaker="Ben", text="I like tea.")
-    said_by_itself = replace(MAYA, speaker="companion", text="Hello!")
+    said_by_ben = structs.replace(MAYA, speaker="Ben", text="I like tea.")
+    said_by_itself = structs.replace(MAYA, speaker="companion", text="Hello!")
 
     told = known(MAYA, said_by_ben, said_by_itself)
 
@@ -68,7 +69,7 @@ def test_a_memory_tells_its_day_and_its_speaker() -> None:
 
 
 def test_a_fact_tells_since_when_and_until_when_it_was_so() -> None:
-    fact = replace(MAYA, kind="fact", text="Maya lives in Graz.", valid_until=FRIDAY)
+    fact = structs.replace(MAYA, kind="fact", text="Maya lives in Graz.", valid_until=FRIDAY)
 
     assert '- since 12 November 2025, until 21 November 2025, known from the user: "Maya lives in Graz."' in known(fact)
 
@@ -93,7 +94,7 @@ def test_memories_are_called_quotations_that_give_no_orders_before_the_first_of_
     ],
 )
 def test_a_memory_cannot_break_out_of_its_quotation(attack: str) -> None:
-    told = known(replace(MAYA, text=attack), replace(MAYA, speaker=attack, text="I like tea."))
+    told = known(structs.replace(MAYA, text=attack), structs.replace(MAYA, speaker=attack, text="I like tea."))
     inside = told.partition("<memories>\n")[2].removesuffix("\n</memories>")
 
     assert len(inside.splitlines()) == 2
@@ -103,7 +104,7 @@ def test_a_memory_cannot_break_out_of_its_quotation(attack: str) -> None:
 
 @given(text=st.text(), speaker=st.text())
 def test_no_text_whatever_opens_or_ends_a_block(text: str, speaker: str) -> None:
-    told = known(replace(MAYA, text=text, speaker=speaker), MAYA)
+    told = known(structs.replace(MAYA, text=text, speaker=speaker), MAYA)
 
     block = told.partition("<memories>\n")[2]
     assert len(block.splitlines()) == 3
