@@ -11,6 +11,8 @@ from hypothesis import HealthCheck, settings
 
 from tests import virtual_time
 
+pytest_plugins = ["tests.parts.fixtures"]
+
 # How long real work takes decides no test: machines are busy. CI tries the same examples each time, so that red means
 # the change; elsewhere they vary.
 settings.register_profile(

@@ -1,0 +1,9 @@
+"""The parts that AWS's adapters are proven on: real ones where they can run, and ours that speak the same protocols.
+
+Each starts when a test first asks for its fixture, once a session, and ends with it, even if pytest is killed. A test
+that asks for one is marked `real`. What is missing on this machine is skipped with the way to get it, and fails in CI.
+
+An `Endpoint` says where clients get there: `create_client("dynamodb", **moto.arguments)`, `subprocess(env=moto.environ)`.
+
+- `moto` (fixture): DynamoDB, S3, Cognito and the like, empty for each test: a `Moto`, which is an `Endpoint`.
+"""

@@ -1,0 +1,46 @@
+"""Where something that speaks AWS's protocols listens, and who may call it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypedDict
+
+
+class Arguments(TypedDict):
+    """What `create_client(service, **arguments)` needs to call somewhere."""
+
+    endpoint_url: str
+    region_name: str
+    aws_access_key_id: str
+    aws_secret_access_key: str
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """An address of the loopback with credentials that are nobody's."""
+
+    url: str
+    region: str = "us-east-1"
+    key: str = "AKIAIOSFODNN7EXAMPLE"
+    secret: str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+
+    @property
+    def arguments(self) -> Arguments:
+        """Return what a client needs to call here."""
+        return {
+            "endpoint_url": self.url,
+            "region_name": self.region,
+            "aws_access_key_id": self.key,
+            "aws_secret_access_key": self.secret,
+        }
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """Return what a process needs in its environment so that its clients call here."""
+        return {
+            "AWS_ENDPOINT_URL": self.url,
+            "AWS_REGION": self.region,
+            "AWS_DEFAULT_REGION": self.region,
+            "AWS_ACCESS_KEY_ID": self.key,
+            "AWS_SECRET_ACCESS_KEY": self.secret,
+        }

@@ -1,0 +1,44 @@
+"""The parts as pytest's fixtures. What the collected tests ask for begins to start before the first of them runs."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from tests.parts.moto import Moto
+from tests.parts.process import Served
+from tests.parts.session import PARTS, Missing, Session
+
+_SESSION = pytest.StashKey[Session]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[_SESSION] = Session()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    if not session.config.option.collectonly:
+        for name in PARTS.keys() & {name for item in session.items for name in getattr(item, "fixturenames", ())}:
+            session.config.stash[_SESSION].start(name)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    config.stash[_SESSION].end()
+
+
+@pytest.fixture
+def moto(pytestconfig: pytest.Config) -> Moto:
+    """Return moto's server, empty."""
+    server = Moto(_ready(pytestconfig, "moto").url)
+    server.reset()
+    return server
+
+
+def _ready(config: pytest.Config, name: str) -> Served:
+    try:
+        return config.stash[_SESSION].ready(name)
+    except Missing as missing:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(str(missing))

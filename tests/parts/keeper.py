@@ -1,0 +1,32 @@
+"""Runs a command for as long as somebody holds this process's standard input: so what a test started dies with it.
+
+A test run that is killed runs no clean-up, but the system closes its pipes; this works wherever there are pipes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+
+
+def main(user: str, *command: str) -> int:
+    """Run *command* as *user* (a number; empty: as whoever runs this) and return its exit code."""
+    other = {"user": int(user), "group": int(user), "extra_groups": []} if user else {}
+    child = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True, **other)  # type: ignore[call-overload]
+    threading.Thread(target=_end_when_abandoned, args=(child.pid,), daemon=True).start()
+    return int(child.wait())
+
+
+def _end_when_abandoned(group: int) -> None:
+    while os.read(sys.stdin.fileno(), 1):
+        pass
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(group, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

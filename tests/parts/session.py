@@ -1,0 +1,60 @@
+"""The parts of one test session: each started once, the first moment it is known to be needed, and ended with it."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.parts import moto
+from tests.parts.process import Served
+
+
+class Missing(Exception):
+    """A part that can't be had on this machine; the message says how to get it."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """How a part is started with a folder to write in, and the path at which it answers once it is ready."""
+
+    start: Callable[[Path], Served]
+    answers_at: str
+
+
+PARTS: Mapping[str, Part] = {"moto": Part(moto.start, "/moto-api/")}
+
+
+class Session:
+    """What was started; a part that has to be fetched and to boot does so while other tests run."""
+
+    def __init__(self) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="companion-parts-"))
+        self._threads = ThreadPoolExecutor(len(PARTS), thread_name_prefix="parts")
+        self._started: dict[str, Future[Served]] = {}
+
+    def start(self, name: str) -> None:
+        """Begin to start the part *name*, once."""
+        if name not in self._started:
+            folder = self._folder / name
+            folder.mkdir()
+            self._started[name] = self._threads.submit(PARTS[name].start, folder)
+
+    def ready(self, name: str) -> Served:
+        """Return the part *name* when it answers; raise `Missing` if it can't be had."""
+        self.start(name)
+        served = self._started[name].result()
+        served.answers(PARTS[name].answers_at)
+        return served
+
+    def end(self) -> None:
+        """End whatever was started, and leave nothing of it."""
+        self._threads.shutdown()
+        for started in self._started.values():
+            with suppress(Missing):
+                started.result().end()
+        shutil.rmtree(self._folder, ignore_errors=True)
