@@ -58,10 +58,11 @@ model: $(VENV)/runtime.installed
 	@echo "· $(DATA)/model is there: make run finds memories by their meaning with it"
 
 lock: $(VENV)/resolver.installed
-	@for name in runtime program development resolver; do \
+	@for name in runtime program function development resolver; do \
 	    echo "· requirements/$$name.txt"; \
 	    $(IN) -m uv --no-config --system-certs pip compile --quiet $(UPGRADE) --universal --fork-strategy fewest \
 	        --python-version 3.11 --generate-hashes --no-header \
+	        $$(ls requirements/$$name.excluded 2>/dev/null | sed 's/^/--excludes /') \
 	        requirements/$$name.in --output-file requirements/$$name.txt || exit 1; \
 	done
 
