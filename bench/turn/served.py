@@ -15,9 +15,9 @@ from selectors import SelectSelector
 
 from bench.turn.companion import parts
 from bench.turn.script import Pace
-from runtime import bootstrap
 from runtime.adapters.local.clock import RandomIds, SystemClock
 from runtime.adapters.local.stores import open_stores
+from runtime.bootstrap import laptop
 from runtime.server import edge, process
 from runtime.settings import Settings
 
@@ -28,7 +28,7 @@ async def serve(data: Path, pace: Pace) -> None:
     """Serve what stands in *data* until the input ends."""
     settings, clock = Settings(port=0, data=data), SystemClock()
     stores = open_stores(settings, clock)
-    app = bootstrap.assemble(settings, stores, parts(stores, pace), clock=clock, ids=RandomIds())
+    app = laptop.assemble(settings, stores, parts(stores, pace), clock=clock, ids=RandomIds())
     try:
         async with process.working(app), edge.listening(app) as address:
             gc.collect()

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from msgspec import UNSET
 
 from runtime.admission.caller import Caller
-from runtime.admission.remembered import Remembered
-from runtime.admission.rights import Rights
-from runtime.admission.turns import Turns
 from runtime.errors import BadFrame, Expired, NotOffered, Refused, Transient, place
 from runtime.ports import Clock, Ids
 from runtime.protocol import client, refusal, server
@@ -22,7 +19,7 @@ _LATER: dict[type[client.Frame], str] = {
     client.Listen: "no recogniser is installed here: type what you would say",
 }
 
-type_of_handler = Callable[[Caller, Any], Awaitable[list[bytes]]]
+Actions = Mapping[type[client.Frame], Callable[[Caller, Any], Awaitable[list[bytes]]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +31,12 @@ class Reply:
 
 
 class Desk:
-    """Dispatches frames by their action."""
+    """Dispatches frames by their action to *actions*: all that are served here, which may be some of the protocol's."""
 
-    def __init__(self, turns: Turns, remembered: Remembered, rights: Rights, clock: Clock, ids: Ids) -> None:
-        """Serve what *turns*, *remembered* and *rights* do."""
+    def __init__(self, actions: Actions, clock: Clock, ids: Ids) -> None:
+        """Serve *actions*, and `ping`."""
         self._clock, self._ids = clock, ids
-        self._handlers: dict[type[client.Frame], type_of_handler] = {
-            client.Send: turns.send,
-            client.Resume: turns.resume,
-            client.Interrupt: turns.interrupt,
-            client.History: remembered.history,
-            client.Memories: remembered.look,
-            client.Forget: remembered.forget,
-            client.Correct: rights.correct,
-            client.Export: rights.export,
-            client.Erase: rights.erase,
-            client.Ping: _pong,
-        }
+        self._actions: Actions = {client.Ping: _pong, **actions}
 
     async def handle(self, caller: Caller, data: bytes) -> Reply:
         """Answer one frame; nothing that it holds raises."""
@@ -70,10 +56,12 @@ class Desk:
     async def _do(self, caller: Caller, frame: client.AnyFrame) -> list[bytes]:
         if isinstance(frame, client.Erase) and frame.confirm != caller.user:
             raise BadFrame("`confirm`: got another id than the one you are signed in with: it must be your own user id")
-        handler = self._handlers.get(type(frame))
-        if handler is None:
+        action = self._actions.get(type(frame))
+        if action is not None:
+            return await action(caller, frame)
+        if type(frame) in _LATER:
             raise NotOffered(_LATER[type(frame)])
-        return await handler(caller, frame)
+        raise BadFrame("`action`: got another one than the frame was routed by: a frame names its action once")
 
 
 async def _pong(_: Caller, __: client.Ping) -> list[bytes]:

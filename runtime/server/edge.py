@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
-from runtime.bootstrap import App
+from runtime.bootstrap.laptop import App
 from runtime.errors import Misconfigured
 from runtime.server.guard import Guard
 from runtime.server.page import Page
@@ -68,7 +68,7 @@ def _application(app: App) -> web.Application:
     application.on_response_prepare.append(guard.add_headers)
     application.add_routes(
         [
-            web.get("/ws", Socket(app.desk, app.connections, guard).serve),
+            web.get("/ws", Socket(app.companion.desk, app.connections, guard).serve),
             web.get("/healthz", _health(app)),
             web.get("/config.json", page.configure),
             web.get("/{path:.*}", page.serve),

@@ -13,7 +13,7 @@ from runtime import bootstrap
 from runtime.adapters.local.clock import RandomIds, SystemClock
 from runtime.adapters.local.keys import TokenKey
 from runtime.adapters.local.lock import owned, owner
-from runtime.bootstrap import App
+from runtime.bootstrap.laptop import App
 from runtime.conversation import Erasure
 from runtime.errors import Misconfigured
 from runtime.identity import is_user
@@ -38,7 +38,7 @@ async def replay(settings: Settings, limit: int) -> str:
         if owner(settings.data) is not None:
             await app.stores.background.send(ReplayJob(RandomIds().new(), limit).message())
             return "The running server answers them again."
-        count = await app.background.replay(limit)
+        count = await app.companion.background.replay(limit)
         return f"{count} turns are queued again: they are answered when the server starts."
 
 
@@ -46,7 +46,7 @@ async def export(settings: Settings, user: str, write: Callable[[str], object]) 
     """Write all that is kept about *user* as JSON lines; a server that runs is not asked, nor disturbed."""
     _prepare(settings, user)
     async with bootstrap.local(settings) as app:
-        async for line in app.rights.copies.lines(user):
+        async for line in app.companion.rights.copies.lines(user):
             write(line)
 
 
@@ -54,7 +54,7 @@ async def erase(settings: Settings, user: str) -> tuple[str, bool]:
     """Erase *user* through the server that runs, or by itself; return the manifest and whether nothing is left."""
     _prepare(settings, user)
     async with bootstrap.local(settings) as app:
-        over = await app.rights.erasing.begin(user)
+        over = await app.companion.rights.erasing.begin(user)
         if over is None:
             over = await (_alone if owner(settings.data) is None else _by_the_server)(app, user)
         if over is None:
@@ -67,7 +67,7 @@ async def _alone(app: App, user: str) -> Erasure | None:
     """Erase in this process: what the last one held is nobody's, so there is nothing to wait for."""
     with owned(app.settings.data):
         app.stores.recover()
-        series = app.rights.erasing.series
+        series = app.companion.rights.erasing.series
         await replace(series, quiet=replace(series.quiet, patience=0.0)).run(user)
     return await app.stores.erasures.read(user)
 

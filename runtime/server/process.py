@@ -13,7 +13,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from runtime import bootstrap
 from runtime.adapters.local.lock import owned
-from runtime.bootstrap import App
+from runtime.bootstrap.laptop import App
 from runtime.errors import place
 from runtime.server import edge, folder, logs
 from runtime.settings import Settings
@@ -54,7 +54,7 @@ async def _serve(settings: Settings) -> None:
 async def working(app: App) -> AsyncIterator[None]:
     """Keep the hands at work; at the end each finishes what it holds, or gives it back after eight seconds."""
     hands = app.hands()
-    await app.rights.erasing.resume()
+    await app.companion.rights.erasing.resume()
     async with asyncio.TaskGroup() as tasks:
         sweeping = tasks.create_task(_sweep(app))
         at_work = [tasks.create_task(hand.work()) for hand in hands]

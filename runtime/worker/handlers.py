@@ -9,19 +9,20 @@ from runtime.conversation import Delivery
 from runtime.errors import Transient, place
 from runtime.jobs import TurnJob, read
 from runtime.ports import Ids
+from runtime.worker.finishing import Finishing
 from runtime.worker.turns import Answering
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Handlers:
-    """The handlers of the turn queue and of its dead letters."""
+class Turns:
+    """The handler of the turn queue."""
 
     answering: Answering
     ids: Ids
 
-    async def turn(self, delivery: Delivery) -> None:
+    async def handle(self, delivery: Delivery) -> None:
         """Answer a turn; what nobody foresaw ends it as an error whose id is in the log."""
         job = read(delivery.message)
         if not isinstance(job, TurnJob):
@@ -31,22 +32,29 @@ class Handlers:
         except Transient:
             raise
         except Exception as error:  # noqa: BLE001 - the user gets an end, whatever happened.
-            await self.answering.give_up(job, self._trouble(error))
-
-    async def dead(self, delivery: Delivery) -> None:
-        """End a turn that was delivered as often as it may be."""
-        job = read(delivery.message)
-        if isinstance(job, TurnJob):
-            _log.error("turn.dead", extra={"turn": job.turn, "attempt": job.attempt})
-            message = "this turn could not be answered, though it was tried several times: say it again"
-            await self.answering.give_up(job, message)
-
-    async def lost(self, delivery: Delivery) -> None:
-        """Say in the log that a background job came to nothing as often as it may: what it was, and whose."""
-        job = read(delivery.message)
-        _log.error("background.dead", extra={"job": type(job).__name__, "group": delivery.message.group})
+            await self.answering.finishing.give_up(job, self._trouble(error))
 
     def _trouble(self, error: Exception) -> str:
         trouble = self.ids.new()
         _log.error("turn.broken", extra={"trouble": trouble, "failure": place(error)})
         return f"something went wrong here (trouble {trouble}): say it again"
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetters:
+    """The handler of the dead letters of both queues."""
+
+    finishing: Finishing
+
+    async def handle(self, delivery: Delivery) -> None:
+        """End a turn that was delivered as often as it may be; of another job, say in the log what it was, and whose.
+
+        Nobody waits for a background job, and the log is where somebody looks.
+        """
+        job = read(delivery.message)
+        if isinstance(job, TurnJob):
+            _log.error("turn.dead", extra={"turn": job.turn, "attempt": job.attempt})
+            message = "this turn could not be answered, though it was tried several times: say it again"
+            await self.finishing.give_up(job, message)
+        else:
+            _log.error("background.dead", extra={"job": type(job).__name__, "group": delivery.message.group})

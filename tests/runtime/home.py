@@ -14,26 +14,18 @@ import msgspec
 
 from runtime import policy
 from runtime.adapters.local.clock import RandomIds
-from runtime.adapters.local.metrics import LogMetrics
 from runtime.adapters.local.scripted import ScriptedModel, ScriptedModerator
 from runtime.adapters.local.stores import Stores, open_stores
 from runtime.admission.caller import Caller
-from runtime.admission.desk import Desk
-from runtime.admission.remembered import Remembered
-from runtime.admission.rights import Rights
-from runtime.admission.turns import Turns
-from runtime.bootstrap import background, users_rights
+from runtime.bootstrap import laptop
+from runtime.bootstrap.assembly import Companion
 from runtime.errors import Gone
 from runtime.identity import Identity
 from runtime.ports import Model, Moderator, Synthesiser
 from runtime.protocol import server
 from runtime.settings import Settings
 from runtime.turn.parts import Parts
-from runtime.worker.background import Background
-from runtime.worker.handlers import Handlers
 from runtime.worker.hands import Hands
-from runtime.worker.settle import Settlement
-from runtime.worker.turns import Answering
 from tests.virtual_time import LoopClock
 
 PIECES = ["One ", "day ", "at ", "sea! ", "Two ", "days ", "on ", "land! ", "And ", "so ", "home."]
@@ -84,11 +76,8 @@ class Home:
     """One process's worth of a home."""
 
     stores: Stores
-    desk: Desk
+    companion: Companion
     inbox: Inbox
-    handlers: Handlers
-    background: Background
-    rights: Rights
     hands: tuple[Hands, ...]
     killed: bool = False
 
@@ -100,7 +89,7 @@ class Home:
     async def say(self, user: str, frame: dict[str, Any], connection: str = "") -> list[server.AnyFrame]:
         """Send a client's *frame* and return the direct answers, which arrive at the client as well."""
         caller = Caller(Identity(user, expires=9e12), connection or user)
-        reply = await self.desk.handle(caller, msgspec.json.encode(frame))
+        reply = await self.companion.desk.handle(caller, msgspec.json.encode(frame))
         with suppress(Gone):
             for data in reply.frames:
                 await self.inbox.post(caller.connection, data)
@@ -144,23 +133,9 @@ async def home(
         stores.recent,
         policy.load(),
     )
-    settlement = Settlement(stores.recent, stores.accounts, stores.background)
-    answering = Answering(parts, stores.leases, stores.signals, inbox, settlement, LogMetrics(), clock)
-    turns = Turns(stores.accounts, stores.ledger, stores.signals, stores.recent, stores.turns, stores.background, clock)
-    remembered = Remembered(stores.recent, stores.memories, stores.ledger)
-    handlers = Handlers(answering, ids)
-    rights = users_rights(stores, parts, inbox, clock, ids)
-    behind = background(stores, rights.erasing, clock)
-    at_work = (
-        Hands(stores.turns, handlers.turn, hands),
-        Hands(stores.dead, handlers.dead, 1),
-        Hands(stores.background, behind.handle, 1),
-        Hands(stores.dead_background, handlers.lost, 1),
-    )
-    await rights.erasing.resume()
-    async with _at_work(
-        Home(stores, Desk(turns, remembered, rights, clock, ids), inbox, handlers, behind, rights, at_work)
-    ) as opened:
+    companion = laptop.companion(stores, parts, inbox, clock=clock, ids=ids)
+    await companion.rights.erasing.resume()
+    async with _at_work(Home(stores, companion, inbox, laptop.hands(stores, companion, hands))) as opened:
         yield opened
 
 

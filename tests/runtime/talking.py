@@ -21,7 +21,7 @@ from runtime.adapters.local.keys import TokenKey
 from runtime.adapters.local.moderator import LexiconModerator
 from runtime.adapters.local.scripted import ScriptedModel
 from runtime.adapters.local.stores import open_stores
-from runtime.bootstrap import App, assemble
+from runtime.bootstrap.laptop import App, assemble
 from runtime.conversation import Prompt, Usage
 from runtime.ports import Clock, Model
 from runtime.protocol import server

@@ -85,7 +85,7 @@ async def test_no_byte_of_it_is_left_in_any_file_once_it_is_tidied(tmp_path: Pat
         await told(here)
         assert holding(tmp_path, "quarx")
         await forget(here, SAID)
-        await here.stores.sweep(here.background.clock.now())
+        await here.stores.sweep(here.companion.background.clock.now())
 
         assert holding(tmp_path, "quarx") == []
         assert holding(tmp_path, "evergreen")

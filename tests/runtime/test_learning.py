@@ -69,7 +69,7 @@ async def test_a_private_turn_and_the_companion_s_own_words_leave_no_fact(tmp_pa
 async def test_facts_by_a_language_model_are_learned_behind_the_turn(tmp_path: Path) -> None:
     notes = json.dumps({"facts": [{"subject": "user", "attribute": "lives in", "value": "Bruges"}]})
     async with home(tmp_path) as here:
-        learning = replace(here.background, reader=ScriptedModel([notes], first=5.0))
+        learning = replace(here.companion.background, reader=ScriptedModel([notes], first=5.0))
         await say(here, ONE, "Bruges is where you'd find me at home.")
         assert await known(here) == []
         await remembered_again(learning, ONE)
@@ -81,7 +81,7 @@ async def test_what_is_forgotten_while_it_is_read_is_not_learned(tmp_path: Path)
     notes = json.dumps({"facts": [{"subject": "user", "attribute": "lives in", "value": "Graz"}]})
     async with home(tmp_path) as here:
         await say(here, ONE, "Graz, Graz.")
-        learning = replace(here.background, reader=ScriptedModel([notes], first=5.0))
+        learning = replace(here.companion.background, reader=ScriptedModel([notes], first=5.0))
         reading = asyncio.ensure_future(remembered_again(learning, ONE))
         await asyncio.sleep(2)
         await here.stores.recent.drop("ana", ONE)

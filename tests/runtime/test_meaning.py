@@ -167,11 +167,11 @@ async def test_the_background_embeds_what_a_turn_said(tmp_path: Path) -> None:
     tiny_model(tmp_path / "model")
     async with local(Settings(data=tmp_path)) as app:
         await app.stores.recent.add(Exchange("ada", TURN, app.clock.now(), "I like elk", "So do I"))
-        await app.background.handle(Delivery(RememberJob("ada", TURN, 0, 0, 0).message(), 1))
+        await app.companion.background.handle(Delivery(RememberJob("ada", TURN, 0, 0, 0).message(), 1))
         vectors = app.stores.memories.vectors
 
-        assert app.background.meaning
-        assert not await vectors.lacking("ada", app.background.meaning.embedder.name, 9)
+        assert app.companion.background.meaning
+        assert not await vectors.lacking("ada", app.companion.background.meaning.embedder.name, 9)
         assert len(await vectors.lacking("ada", "another", 9)) == 2
 
 
@@ -187,6 +187,6 @@ async def test_memories_are_found_by_words_alone_unless_a_model_is_named(
     tmp_path: Path, settings: dict[str, str], expected: str | None
 ) -> None:
     async with local(Settings(**settings | {"data": tmp_path})) as app:  # type: ignore[arg-type] # a case's own.
-        meaning = app.background.meaning
+        meaning = app.companion.background.meaning
 
     assert (meaning and meaning.embedder.name) == expected

@@ -38,7 +38,7 @@ async def export(here: Home) -> list[server.AnyFrame]:
 @pytest.mark.parametrize("ago", [None, 600.5, 86_400.0])
 async def test_where_a_recent_sign_in_is_needed_an_older_one_is_refused(tmp_path: Path, ago: float | None) -> None:
     async with home(tmp_path) as here:
-        rights = replace(here.rights, sign_in=600.0)
+        rights = replace(here.companion.rights, sign_in=600.0)
 
         with pytest.raises(Expired, match="at most 10 minutes old: sign in again"):
             await rights.export(signed_in(ago), client.Export())
@@ -50,7 +50,7 @@ async def test_where_a_recent_sign_in_is_needed_an_older_one_is_refused(tmp_path
 @pytest.mark.parametrize("ago", [0.0, 599.5])
 async def test_where_a_recent_sign_in_is_needed_a_recent_one_is_enough(tmp_path: Path, ago: float) -> None:
     async with home(tmp_path) as here:
-        rights = replace(here.rights, sign_in=600.0)
+        rights = replace(here.companion.rights, sign_in=600.0)
         await rights.export(signed_in(ago), client.Export())
         await rights.erase(signed_in(ago), client.Erase(confirm="ana"))
         await asyncio.sleep(1)

@@ -175,7 +175,7 @@ async def test_a_failed_turn_is_replayed_as_a_new_attempt(tmp_path: Path) -> Non
         await here.send("ana", TWO)
         await here.ended("ana", TWO)
     async with home(tmp_path, inbox=Inbox()) as here:
-        count = await here.background.replay(10)
+        count = await here.companion.background.replay(10)
         end = await here.ended("ana", TWO)
         entry = await here.stores.ledger.read("ana", TWO)
 

@@ -15,7 +15,7 @@ from runtime.adapters.local.clock import RandomIds
 from runtime.adapters.local.scripted import ScriptedModel, ScriptedModerator
 from runtime.adapters.local.stores import open_stores
 from runtime.admission.caller import Caller
-from runtime.bootstrap import App, assemble
+from runtime.bootstrap.laptop import App, assemble
 from runtime.conversation import Entry, State
 from runtime.identity import Identity
 from runtime.policy import load
@@ -44,7 +44,7 @@ async def app(data: Path, model: ScriptedModel) -> AsyncIterator[App]:
 async def send(opened: App, turn: str = TURN) -> None:
     """Let a turn in."""
     frame = {"action": "send", "turn": turn, "text": "Where were you?"}
-    await opened.desk.handle(Caller(Identity("ana", 9e12), ""), msgspec.json.encode(frame))
+    await opened.companion.desk.handle(Caller(Identity("ana", 9e12), ""), msgspec.json.encode(frame))
 
 
 async def row(opened: App, turn: str = TURN) -> Entry:

@@ -1,7 +1,4 @@
-"""Puts the parts together: the only place that knows which adapter provides which port.
-
-A home is opened for the length of a block, once a process; what it opens is closed in reverse.
-"""
+"""The laptop's home: stores in a folder, sockets and tokens of its own, and hands over its four queues."""
 
 from __future__ import annotations
 
@@ -23,24 +20,16 @@ from runtime.adapters.local.sentence_model import SentenceModel
 from runtime.adapters.local.stores import Stores, open_stores
 from runtime.adapters.openai.embeddings import OpenAiEmbeddings
 from runtime.adapters.openai.model import OpenAiModel
-from runtime.admission.copying import Copies
-from runtime.admission.correction import Corrections
-from runtime.admission.desk import Desk
-from runtime.admission.remembered import Remembered
-from runtime.admission.rights import Rights
-from runtime.admission.turns import Turns
-from runtime.erasure import Quiet, Requests, Series
+from runtime.bootstrap import assembly
+from runtime.bootstrap.assembly import Companion
+from runtime.bootstrap.ports import UserPorts
 from runtime.identity import Verifier
 from runtime.ports import Clock, Connections, Embedder, Ids, Model
 from runtime.recall import Meaning
 from runtime.resilience import Patience, SteadyModel, SteadyModerator
 from runtime.settings import Settings
 from runtime.turn.parts import Parts
-from runtime.worker.background import Background
-from runtime.worker.handlers import Handlers
 from runtime.worker.hands import Hands
-from runtime.worker.settle import Settlement
-from runtime.worker.turns import Answering
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,29 +38,20 @@ class App:
 
     settings: Settings
     stores: Stores
-    desk: Desk
-    handlers: Handlers
-    background: Background
-    rights: Rights
+    companion: Companion
     connections: SocketConnections
     verifier: Verifier
     key: TokenKey
     clock: Clock
-    ids: Ids
 
     def hands(self) -> tuple[Hands, ...]:
         """Return the hands of every queue, not yet at work."""
-        return (
-            Hands(self.stores.turns, self.handlers.turn, self.settings.hands),
-            Hands(self.stores.dead, self.handlers.dead, 1),
-            Hands(self.stores.background, self.background.handle, 1),
-            Hands(self.stores.dead_background, self.handlers.lost, 1),
-        )
+        return hands(self.stores, self.companion, self.settings.hands)
 
 
 @asynccontextmanager
-async def local(settings: Settings) -> AsyncIterator[App]:
-    """Open the laptop's home: no account, no network but the model's server where one is set."""
+async def opened(settings: Settings) -> AsyncIterator[App]:
+    """Open the home: no account, no network but the model's server where one is set. It is closed in reverse."""
     clock, ids = SystemClock(), RandomIds()
     async with AsyncExitStack() as stack:
         stores = open_stores(settings, clock)
@@ -88,67 +68,54 @@ def assemble(
     settings: Settings, stores: Stores, parts: Parts, *, clock: Clock, ids: Ids, patience: float = 10.0
 ) -> App:
     """Put a home together on *stores*, answering with *parts*; *patience*: seconds that a slow reader is waited for."""
-    connections = SocketConnections(ids, patience)
-    key = TokenKey(settings.data)
-    answering = Answering(
-        parts=parts,
-        leases=stores.leases,
-        signals=stores.signals,
-        connections=connections,
-        settlement=Settlement(stores.recent, stores.accounts, stores.background),
-        metrics=LogMetrics(),
-        clock=clock,
-    )
-    turns = Turns(
-        accounts=stores.accounts,
-        ledger=stores.ledger,
-        signals=stores.signals,
-        recent=stores.recent,
-        queue=stores.turns,
-        background=stores.background,
-        clock=clock,
-    )
-    rights = users_rights(stores, parts, connections, clock, ids)
+    connections, key = SocketConnections(ids, patience), TokenKey(settings.data)
     reader = parts.model if settings.openai_base_url else None
     return App(
         settings=settings,
         stores=stores,
-        desk=Desk(turns, Remembered(stores.recent, stores.memories, stores.ledger), rights, clock, ids),
-        handlers=Handlers(answering, ids),
-        background=background(stores, rights.erasing, clock, parts.meaning, reader),
-        rights=rights,
+        companion=companion(stores, parts, connections, clock=clock, ids=ids, reader=reader),
         connections=connections,
         verifier=Verifier(key.jwks, issuer=ISSUER, clients=frozenset({CLIENT})),
         key=key,
         clock=clock,
-        ids=ids,
     )
 
 
-def background(
-    stores: Stores, erasing: Requests, clock: Clock, meaning: Meaning | None = None, reader: Model | None = None
-) -> Background:
-    """Put together what works when nobody waits."""
-    return Background(
-        *(stores.memories, stores.recent, stores.accounts, stores.ledger, stores.turns, clock, erasing), meaning, reader
-    )
+def companion(
+    stores: Stores, parts: Parts, connections: Connections, *, clock: Clock, ids: Ids, reader: Model | None = None
+) -> Companion:
+    """Put all roles together on *stores*; a laptop's tokens are its owner's, whatever their sign-in's age."""
+    return assembly.companion(ports(stores, connections, clock, ids), stores.turns, parts, reader=reader)
 
 
-def users_rights(stores: Stores, parts: Parts, connections: Connections, clock: Clock, ids: Ids) -> Rights:
-    """Put together correction, export and erasure: a laptop's tokens are its owner's, whatever their sign-in's age."""
-    quiet = Quiet(stores.accounts, stores.ledger, stores.signals, clock)
-    series = Series(
-        erasures=stores.erasures,
-        accounts=stores.accounts,
-        quiet=quiet,
-        stores=stores.traces,
-        medium=stores.database,
-        connections=connections,
+def ports(stores: Stores, connections: Connections, clock: Clock, ids: Ids) -> UserPorts:
+    """Say which of the laptop's stores is which port."""
+    return UserPorts(
         clock=clock,
+        ids=ids,
+        accounts=stores.accounts,
+        ledger=stores.ledger,
+        leases=stores.leases,
+        signals=stores.signals,
+        connections=connections,
+        metrics=LogMetrics(),
+        recent=stores.recent,
+        background=stores.background,
+        memories=stores.memories,
+        erasures=stores.erasures,
+        traces=stores.traces,
+        medium=stores.database,
     )
-    copies = Copies(stores.accounts, stores.recent, stores.memories, stores.ledger)
-    corrections = Corrections(stores.accounts, stores.memories, stores.recent, parts.moderator, parts.policy, clock)
-    return Rights(stores.accounts, corrections, copies, Requests(series, stores.background, ids), connections, clock)
+
+
+def hands(stores: Stores, companion: Companion, count: int) -> tuple[Hands, ...]:
+    """Return the hands of every queue, *count* of them for turns, not yet at work."""
+    return (
+        Hands(stores.turns, companion.turns.handle, count),
+        Hands(stores.dead, companion.dead.handle, 1),
+        Hands(stores.background, companion.background.handle, 1),
+        Hands(stores.dead_background, companion.dead.handle, 1),
+    )
 
 
 async def _model(settings: Settings, stack: AsyncExitStack) -> Model:
