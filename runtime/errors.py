@@ -3,6 +3,7 @@
 Failure
 ├── Transient            worth another try: the message goes back on the queue
 │   ├── Unavailable      a part did not answer, or not in time
+│   ├── Contended        others wrote the same row first, each time
 │   └── LeaseLost        another worker holds the turn now: fall silent
 ├── Refused              trying again changes nothing: say so to whoever asked
 │   ├── BadFrame         not a frame of the protocol
@@ -35,6 +36,10 @@ class Transient(Failure):
 
 class Unavailable(Transient):
     """A part that a turn needs did not answer, or not in time."""
+
+
+class Contended(Transient):
+    """A row that others wrote first at each try."""
 
 
 class LeaseLost(Transient):

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from runtime.accounts import amend
 from runtime.admission.caller import Caller
 from runtime.admission.copying import Copies, frames
 from runtime.admission.correction import Corrections
 from runtime.conversation import Account
 from runtime.erasure import Requests
-from runtime.errors import Expired, Gone, NotOffered, RateLimited, Unavailable
+from runtime.errors import Expired, Gone, NotOffered, RateLimited
 from runtime.ports import Accounts, Clock, Connections
 from runtime.protocol import client, server
 
 _EXPORT_SECONDS = 600.0
-_TRIES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +59,7 @@ class Rights:
             raise Expired(f"this needs a sign-in at most {minutes} minutes old: sign in again, then ask again")
 
     async def _count(self, user: str) -> None:
-        for _ in range(_TRIES):
-            if await self.accounts.write(_exporting(await self.accounts.read(user), self.clock.now())):
-                return
-        raise Unavailable("the user's row was written by others each time")
+        await amend(self.accounts, user, lambda account: (_exporting(account, self.clock.now()), None))
 
 
 def _exporting(account: Account, now: float) -> Account:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from runtime.accounts import amend
 from runtime.admission.caller import Caller
 from runtime.admission.rates import let_in, position
 from runtime.admission.resuming import Resuming
-from runtime.conversation import TURN_SECONDS, Entry, State, Turn
-from runtime.errors import Busy, Conflict
+from runtime.conversation import TURN_SECONDS, Account, Entry, State, Turn
+from runtime.errors import Busy, Conflict, Contended
 from runtime.jobs import TurnJob
 from runtime.policy import screen
 from runtime.ports import Accounts, Clock, Ledger, Queue
 from runtime.protocol import client, server
-
-_TRIES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +72,16 @@ class Sending:
 
     async def _count(self, caller: Caller, turn: str) -> tuple[int, tuple[str, ...]]:
         """Write the turn into the user's row; return how many come before it, and the notices due with it."""
-        for _ in range(_TRIES):
-            account, now = await self.accounts.read(caller.user), self.clock.now()
+
+        def admit(account: Account) -> tuple[Account, tuple[int, tuple[str, ...]]]:
+            now = self.clock.now()
             admitted, due = let_in(account, turn, now, minor=caller.identity.minor)
-            if await self.accounts.write(admitted):
-                return position(account, now), due
-        raise Busy("several of your turns arrived at once: send it again", retry_after_ms=100)
+            return admitted, (position(account, now), due)
+
+        try:
+            return await amend(self.accounts, caller.user, admit)
+        except Contended:
+            raise Busy("several of your turns arrived at once: send it again", retry_after_ms=100) from None
 
     async def _enqueue(self, turn: Turn) -> None:
         await self.turns.send(TurnJob(turn.user, turn.id, turn.attempt).message())

@@ -7,17 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from runtime.errors import Gone, Unavailable
+from runtime.accounts import amend
+from runtime.errors import Gone
 from runtime.protocol import server
 
 if TYPE_CHECKING:
-    from runtime.conversation import Erasure
+    from runtime.conversation import Account, Erasure
     from runtime.erasure.quiet import Quiet
     from runtime.ports import Accounts, Clock, Connections, Erasures, Medium, Traces
 
 _log = logging.getLogger(__name__)
 _PASSES = 3
-_TRIES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +53,12 @@ class Series:
 
     async def close(self, user: str, epoch: int) -> None:
         """Let nothing in any more, and drop what was begun in an earlier epoch."""
-        for _ in range(_TRIES):
-            account = await self.accounts.read(user)
-            if account.erasing and account.erasure >= epoch:
-                return
-            if await self.accounts.write(replace(account, erasing=True, erasure=epoch)):
-                return
-        raise Unavailable("the user's row was written by others each time")
+
+        def closed(account: Account) -> tuple[Account, None]:
+            done = account.erasing and account.erasure >= epoch
+            return account if done else replace(account, erasing=True, erasure=epoch), None
+
+        await amend(self.accounts, user, closed)
 
     async def left(self, user: str) -> int:
         """Return how much is kept of *user*."""

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from runtime.accounts import amend
 from runtime.conversation import Account, Entry, Exchange, State
-from runtime.errors import Unavailable
 from runtime.jobs import RememberJob
 from runtime.ports import Accounts, Queue, Recent
 from runtime.speech import heard_chars
 from runtime.turn.ending import released
-
-_TRIES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +30,10 @@ class Settlement:
         exchange = exchange_of(entry)
         if exchange is not None:
             await self.recent.add(exchange)
-        account = await self._close(entry)
+        account = await amend(self.accounts, turn.user, lambda account: (_without(account, entry), account))
         if exchange is not None:
             job = RememberJob(turn.user, turn.id, turn.admitted, len(exchange.reply), account.erasure)
             await self.background.send(job.message())
-
-    async def _close(self, entry: Entry) -> Account:
-        for _ in range(_TRIES):
-            account = await self.accounts.read(entry.turn.user)
-            closed = _without(account, entry)
-            if closed == account or await self.accounts.write(closed):
-                return account
-        raise Unavailable("the user's row was written by others each time")
 
 
 def exchange_of(entry: Entry) -> Exchange | None:
