@@ -7,7 +7,7 @@ from contextlib import aclosing
 
 import pytest
 
-from runtime.adapters.openai.completion import Completion
+from runtime.completion import ChatCompletion
 from runtime.conversation import Usage
 from tests.adapters import chat_server
 from tests.adapters.chat_server import asking, chunk, says, sends, stream, torn, unless
@@ -181,7 +181,7 @@ async def test_a_server_that_ignores_the_limit_is_cut_off() -> None:
 
 
 async def test_after_its_limit_an_answer_says_nothing_more() -> None:
-    completion = Completion(prompt(limit=1))
+    completion = ChatCompletion(prompt(limit=1))
 
     said = [*completion.feed(chunk(content="x" * 20) + chunk(content="y" * 40)), *completion.end()]
     more = [*completion.feed(chunk(content="z")), *completion.end()]

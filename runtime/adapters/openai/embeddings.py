@@ -73,7 +73,7 @@ class OpenAiEmbeddings:
             timeout=aiohttp.ClientTimeout(total=None),
         ) as response:
             if response.status != 200:  # noqa: PLR2004 - the status of an answer.
-                raise refusal.of(response.status)
+                raise refusal.of(response.status, response.headers)
             return await response.content.read(_ANSWER)
 
 

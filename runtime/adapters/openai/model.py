@@ -8,40 +8,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
-from dataclasses import dataclass, replace
 from http import HTTPStatus
-from typing import Any
 
 import aiohttp
-import msgspec
 
-from runtime import prompt as prompts
 from runtime.adapters.openai import refusal
-from runtime.adapters.openai.completion import Completion
 from runtime.adapters.openai.watch import Watch
+from runtime.completion import ChatCompletion, Dialect
 from runtime.conversation import Prompt, Usage
 from runtime.errors import NotOffered, Unavailable
 
 _BODY = 65_536
 _REFUSES_FIELDS = {HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY}
 _TAIL = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class _Dialect:
-    """What a server takes: counting tokens at a stream's end, answers of a given shape, and the name of their limit."""
-
-    counts: bool = True
-    shapes: bool = True
-    limit: str = "max_tokens"
-
-    def simpler(self, body: bytes, *, shaped: bool) -> _Dialect | None:
-        """Return what else to try after *body* refused a request, *shaped* or not; None: nothing."""
-        if b"max_completion_tokens" in body and self.limit == "max_tokens":
-            return replace(self, limit="max_completion_tokens")
-        if shaped and self.shapes:
-            return replace(self, shapes=False)
-        return replace(self, counts=False) if self.counts else None
 
 
 class OpenAiModel:
@@ -67,7 +46,7 @@ class OpenAiModel:
         self._headers = {"Accept": "text/event-stream", "Accept-Encoding": "identity"}
         self._headers |= {"Authorization": f"Bearer {key.strip()}"} if key else {}
         self._first, self._between = first, between
-        self._dialect = _Dialect()
+        self._dialect = Dialect()
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[str | Usage, None]:
         """Ask, and pass on what comes."""
@@ -76,7 +55,7 @@ class OpenAiModel:
             async with asyncio.timeout_at(due):
                 response = await self._ask(prompt)
         try:
-            completion = Completion(prompt)
+            completion = ChatCompletion(prompt)
             with Watch(response, due) as watch:
                 async with aclosing(self._read(response, completion, watch)) as pieces:
                     async for piece in pieces:
@@ -88,7 +67,7 @@ class OpenAiModel:
             response.close()
 
     async def _read(
-        self, response: aiohttp.ClientResponse, completion: Completion, watch: Watch
+        self, response: aiohttp.ClientResponse, completion: ChatCompletion, watch: Watch
     ) -> AsyncGenerator[str, None]:
         while not completion.done:
             received = await self._receive(response, completion, watch)
@@ -104,7 +83,7 @@ class OpenAiModel:
         for piece in completion.end():
             yield piece
 
-    async def _receive(self, response: aiohttp.ClientResponse, completion: Completion, watch: Watch) -> bytes:
+    async def _receive(self, response: aiohttp.ClientResponse, completion: ChatCompletion, watch: Watch) -> bytes:
         """Return the next bytes, none at the end of the stream."""
         try:
             with refusal.translated():
@@ -118,44 +97,27 @@ class OpenAiModel:
 
     async def _ask(self, prompt: Prompt) -> aiohttp.ClientResponse:
         """Return the answer to a request that the server takes."""
-        dialect: _Dialect | None = self._dialect
+        dialect: Dialect | None = self._dialect
         failure: Exception = refusal.of(400)
         while dialect:
             response = await self._post(prompt, dialect)
             if response.status == HTTPStatus.OK:
                 self._dialect = dialect
                 return _streaming(response)
-            failure = refusal.of(response.status)
+            failure = refusal.of(response.status, response.headers)
             async with response:
                 body = await response.content.read(_BODY)
             dialect = dialect.simpler(body, shaped=bool(prompt.schema)) if response.status in _REFUSES_FIELDS else None
         raise failure
 
-    async def _post(self, prompt: Prompt, dialect: _Dialect) -> aiohttp.ClientResponse:
-        request: dict[str, Any] = {
-            "model": self._model,
-            "messages": _merged(prompts.messages(prompt)),
-            "stream": True,
-            dialect.limit: prompt.limit,
-        }
-        if dialect.counts:
-            request["stream_options"] = {"include_usage": True}
-        if dialect.shapes and prompt.schema:
-            shape = {"name": "answer", "strict": True, "schema": msgspec.Raw(prompt.schema.encode())}
-            request["response_format"] = {"type": "json_schema", "json_schema": shape}
+    async def _post(self, prompt: Prompt, dialect: Dialect) -> aiohttp.ClientResponse:
         return await self._session.post(
             self._url,
-            data=msgspec.json.encode(request),
+            data=dialect.request(prompt, model=self._model),
             headers=self._headers | {"Content-Type": "application/json"},
             allow_redirects=False,
             timeout=aiohttp.ClientTimeout(total=None),
         )
-
-
-def _merged(chat: list[dict[str, str]]) -> list[dict[str, str]]:
-    """Make one of the leading `system` messages: the chat templates of many open models allow no second."""
-    system = [message["content"] for message in chat if message["role"] == "system"]
-    return [{"role": "system", "content": "\n\n".join(system)}, *(each for each in chat if each["role"] != "system")]
 
 
 def _streaming(response: aiohttp.ClientResponse) -> aiohttp.ClientResponse:

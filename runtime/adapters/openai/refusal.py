@@ -5,8 +5,9 @@ The body of such an answer is looked into, never logged, shown or kept: it may q
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from email.utils import parsedate_to_datetime
 
 import aiohttp
 
@@ -24,10 +25,11 @@ _PASSING = {408, 409, 425, 429}
 _SERVER_ERROR = 500
 
 
-def of(status: int) -> Transient | Refused:
-    """Return the failure that an HTTP *status* other than 200 means."""
+def of(status: int, headers: Mapping[str, str] | None = None) -> Transient | Refused:
+    """Return the failure that an HTTP *status* other than 200 means, with what the *headers* say of how long."""
     if status >= _SERVER_ERROR or status in _PASSING:
-        return Unavailable(f"the model's server is overloaded or out of order (HTTP {status})")
+        message = f"the model's server is overloaded or out of order (HTTP {status})"
+        return Unavailable(message, after=_after(headers or {}))
     said = _SAID.get(status, "does not answer like one; check OPENAI_BASE_URL")
     return NotOffered(f"The language model's server {said} (HTTP {status}).")
 
@@ -43,3 +45,15 @@ def translated() -> Iterator[None]:
         raise Unavailable("the model's server did not answer in time") from error
     except (aiohttp.ClientError, ConnectionError) as error:
         raise Unavailable(f"the connection to the model's server failed: {type(error).__name__}") from error
+
+
+def _after(headers: Mapping[str, str]) -> float:
+    """Return the seconds of `Retry-After`, 0 where it says none; a date is taken by the server's own clock."""
+    asked = headers.get("Retry-After", "").strip()
+    if asked.isascii() and asked.isdigit():
+        return float(asked)
+    try:
+        until, sent = (parsedate_to_datetime(date) for date in (asked, headers.get("Date", "")))
+        return max((until - sent).total_seconds(), 0.0)
+    except (ValueError, TypeError):  # No date, or one of both without a zone.
+        return 0.0

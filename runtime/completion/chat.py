@@ -1,4 +1,4 @@
-"""One streamed completion: what its chunks say, when it is over, and what it cost."""
+"""One streamed chat completion of OpenAI's: what its chunks say, when it is over, and what it cost."""
 
 from __future__ import annotations
 
@@ -7,13 +7,11 @@ from collections.abc import Iterator
 
 import msgspec
 
-from runtime import prompt as prompts
-from runtime.adapters.openai.events import Events
-from runtime.adapters.openai.utterance import Utterance
+from runtime.completion.answer import Answer
+from runtime.completion.events import Events
 from runtime.conversation import Prompt, Usage
-from runtime.errors import NotOffered, Unavailable
+from runtime.errors import Unavailable
 
-_CHARACTERS_A_TOKEN = 16
 _BYTES = 16_777_216
 
 
@@ -43,17 +41,14 @@ _CHUNK = msgspec.json.Decoder(_Chunk)
 _ESCAPE = re.compile(rb"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|(u[dD][89a-fA-F]..)|.)")
 
 
-class Completion:
+class ChatCompletion:
     """What has come of one answer: *tokens* counts its deltas, *done* says that no more is to come."""
 
     def __init__(self, prompt: Prompt) -> None:
-        self._prompt = prompt
+        self._answer = Answer(prompt)
         self._events = Events()
-        self._utterance = Utterance(prompt.answered)
         self._counted: _Counted | None = None
         self._received = 0
-        self._text: list[str] = []
-        self._left = prompt.limit * _CHARACTERS_A_TOKEN
         self._reason = ""
         self.tokens = 0
         self.done = False
@@ -78,20 +73,13 @@ class Completion:
 
     def end(self) -> Iterator[str]:
         """Yield what was held back; an answer without a word fails, unless it had been given before."""
-        yield from self._shown(self._utterance.end())
-        if self._text or self._prompt.answered:
-            return
-        if self._reason == "length":
-            raise NotOffered(
-                "The language model spent its whole answer on thinking; set MODEL to one that doesn't, or "
-                "turn that off on its server."
-            )
-        raise Unavailable("the model's server sent an answer without a word")
+        if text := self._answer.end(cut=self._reason == "length"):
+            yield text
 
     def usage(self) -> Usage:
         """Return the tokens as the server counted them, or an estimate."""
         if self._counted is None:
-            return prompts.estimated(self._prompt, "".join(self._text))
+            return self._answer.estimated()
         return Usage(self._counted.prompt_tokens, self._counted.completion_tokens)
 
     def _closed(self) -> None:
@@ -114,18 +102,9 @@ class Completion:
     def _said(self, delta: _Delta) -> Iterator[str]:
         self.tokens += bool(delta.content or delta.reasoning_content or delta.reasoning)
         if delta.content and not self._reason:
-            yield from self._shown(self._utterance.feed(delta.content))
-
-    def _shown(self, text: str) -> Iterator[str]:
-        """Yield *text*, and end the answer where it is longer than any answer within the limit."""
-        room = max(self._left, 0)
-        self._left -= len(text)
-        if self._left < 0:
-            self.done = True
-            text = text[:room]
-        if text:
-            self._text.append(text)
-            yield text
+            if text := self._answer.feed(delta.content):
+                yield text
+            self.done = self.done or self._answer.full
 
 
 def _decoded(data: bytes) -> _Chunk:
