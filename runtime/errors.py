@@ -35,7 +35,12 @@ class Transient(Failure):
 
 
 class Unavailable(Transient):
-    """A part that a turn needs did not answer, or not in time."""
+    """A part that a turn needs did not answer, or not in time; *after*: seconds that it asks to be left alone for."""
+
+    def __init__(self, message: str, *, after: float = 0.0) -> None:
+        """Keep *message*, which is shown to the client and never repeats what a person said."""
+        super().__init__(message)
+        self.after = after
 
 
 class Contended(Transient):

@@ -53,7 +53,10 @@ async def paced(stream: AsyncGenerator[T, None], *, first: float, between: float
 
 
 class SteadyModel:
-    """A model with deadlines, tried again as long as nothing of its answer is out."""
+    """A model with deadlines, tried again as long as nothing of its answer is out.
+
+    One that asks to be left alone is, unless the first token would be too late then: it is not asked again here.
+    """
 
     def __init__(self, model: Model, patience: Patience, dice: random.Random) -> None:
         """Wrap *model*."""
@@ -61,6 +64,7 @@ class SteadyModel:
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[str | Usage, None]:
         """Stream as the model does."""
+        due = asyncio.get_running_loop().time() + self._patience.model_first
         for tries in range(self._patience.model_tries, 0, -1):
             begun = False
             try:
@@ -68,16 +72,20 @@ class SteadyModel:
                     async for item in stream:
                         begun = True
                         yield item
-            except Unavailable:
-                if begun or tries == 1:
+            except Unavailable as failure:
+                if begun or tries == 1 or _too_long(failure, due):
                     raise
-                await asyncio.sleep(self._patience.pause * (0.5 + self._dice.random()))
+                await asyncio.sleep(max(failure.after, self._patience.pause * (0.5 + self._dice.random())))
             else:
                 return
 
     def _once(self, prompt: Prompt) -> AsyncGenerator[str | Usage, None]:
         stream, patience = self._model.stream(prompt), self._patience
         return paced(stream, first=patience.model_first, between=patience.model_between, what="the model")
+
+
+def _too_long(failure: Unavailable, due: float) -> bool:
+    return failure.after > 0 and asyncio.get_running_loop().time() + failure.after > due
 
 
 class SteadyModerator:

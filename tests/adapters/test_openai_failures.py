@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
+from random import Random
 
 import aiohttp
 import pytest
 
 from runtime.adapters.openai.model import OpenAiModel
 from runtime.errors import NotOffered, Unavailable
+from runtime.resilience import Patience, SteadyModel
 from tests.adapters import chat_server
 from tests.adapters.chat_server import asking, chunk, refuses, says, sends, torn
-from tests.adapters.listening import HALF, SECRET, failure
+from tests.adapters.listening import HALF, SECRET, failure, prompt
 
 
 @pytest.mark.parametrize(
@@ -43,6 +45,41 @@ async def test_a_server_in_trouble_is_unavailable(status: int) -> None:
 
     assert said == ""
     assert isinstance(unavailable, Unavailable)
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"Retry-After": "7"}, 7.0),
+        ({"Retry-After": "Sat, 21 Nov 2026 13:00:30 GMT", "Date": "Sat, 21 Nov 2026 13:00:00 GMT"}, 30.0),
+        ({"Retry-After": "Sat, 21 Nov 2026 13:00:00 GMT", "Date": "Sat, 21 Nov 2026 13:00:30 GMT"}, 0.0),
+        ({"Retry-After": "Sat, 21 Nov 2026 13:00:30 -0000", "Date": "Sat, 21 Nov 2026 13:00:00 GMT"}, 0.0),
+        ({"Retry-After": "soon"}, 0.0),
+        ({"Retry-After": "-7"}, 0.0),
+        ({}, 0.0),
+    ],
+)
+async def test_a_server_may_say_how_long_it_wants_to_be_left_alone(headers: dict[str, str], seconds: float) -> None:
+    async with asking(refuses(429, SECRET, **headers)) as (model, _):
+        _said, unavailable = await failure(model)
+
+    assert isinstance(unavailable, Unavailable)
+    assert unavailable.after == seconds
+
+
+@pytest.mark.parametrize(("after", "asked", "seconds"), [("5", 2, 5.0), ("9", 1, 0.0)])
+async def test_a_server_is_left_alone_while_its_first_token_can_still_be_in_time(
+    after: str, asked: int, seconds: float
+) -> None:
+    refusing = refuses(503, **{"Retry-After": after})
+    async with asking(refusing, refusing, says("Yes.")) as (model, server):
+        steady, started = SteadyModel(model, Patience(), Random(1)), asyncio.get_running_loop().time()
+        with pytest.raises(Unavailable):
+            await anext(steady.stream(prompt()))
+        took = asyncio.get_running_loop().time() - started
+
+    assert len(server.requests) == asked
+    assert took == pytest.approx(seconds)
 
 
 async def test_nobody_listening_at_the_address_is_unavailable() -> None:
