@@ -8,7 +8,7 @@
 VENV := .venv
 IN := $(VENV)/bin/python
 DATA ?= .companion
-CODE = $(wildcard __main__.py runtime bench tests components bridge)
+CODE = $(wildcard __main__.py runtime bench tests components bridge policies/laws.py)
 
 # A pip that is told to install elsewhere, and a Python that is told to look elsewhere, would pass .venv by.
 unexport PIP_PREFIX PIP_REQUIRE_VIRTUALENV PIP_ROOT PIP_TARGET PIP_USER PYTHONHOME PYTHONPATH
@@ -58,12 +58,13 @@ model: $(VENV)/runtime.installed
 	@echo "· $(DATA)/model is there: make run finds memories by their meaning with it"
 
 lock: $(VENV)/resolver.installed
-	@for name in runtime program function development resolver; do \
-	    echo "· requirements/$$name.txt"; \
+	@for name in requirements/runtime requirements/program requirements/function requirements/development \
+	    requirements/resolver policies/requirements; do \
+	    echo "· $$name.txt"; \
 	    $(IN) -m uv --no-config --system-certs pip compile --quiet $(UPGRADE) --universal --fork-strategy fewest \
 	        --python-version 3.11 --generate-hashes --no-header \
-	        $$(ls requirements/$$name.excluded 2>/dev/null | sed 's/^/--excludes /') \
-	        requirements/$$name.in --output-file requirements/$$name.txt || exit 1; \
+	        $$(ls $$name.excluded 2>/dev/null | sed 's/^/--excludes /') \
+	        $$name.in --output-file $$name.txt || exit 1; \
 	done
 
 clean:
