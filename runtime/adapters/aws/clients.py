@@ -1,0 +1,94 @@
+"""AWS clients: one session, each client opened once a process and warm for its life, with pools of its own.
+
+The SDK tries nothing twice: each port has one policy for that (`runtime.resilience`), and two would multiply.
+"""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, overload
+
+from aiobotocore.config import AioConfig
+from aiobotocore.session import get_session
+
+if TYPE_CHECKING:
+    from types_aiobotocore_apigatewaymanagementapi import ApiGatewayManagementApiClient
+    from types_aiobotocore_bedrock import BedrockClient
+    from types_aiobotocore_bedrock_runtime import BedrockRuntimeClient
+    from types_aiobotocore_comprehend import ComprehendClient
+    from types_aiobotocore_dynamodb import DynamoDBClient
+    from types_aiobotocore_polly import PollyClient
+    from types_aiobotocore_sagemaker_runtime import SageMakerRuntimeClient
+    from types_aiobotocore_secretsmanager import SecretsManagerClient
+    from types_aiobotocore_sqs import SQSClient
+
+
+class Where(TypedDict, total=False):
+    """Where the clients call and as whom, if not as the process's surroundings say."""
+
+    endpoint_url: str
+    region_name: str
+    aws_access_key_id: str
+    aws_secret_access_key: str
+    aws_session_token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a client may take: seconds to *connect* and between bytes that are *read*, *connections* at once.
+
+    A connection that was idle for *idle* seconds is not used again: the service may have closed it.
+    """
+
+    connect: float = 1.0
+    read: float = 3.0
+    connections: int = 128
+    idle: float = 50.0
+
+
+class Clients:
+    """Opens clients that stay open as long as *stack*."""
+
+    def __init__(self, stack: AsyncExitStack, where: Where | None = None) -> None:
+        self._stack = stack
+        self._session = get_session()
+        self._where = where or Where()
+
+    @overload
+    async def open(
+        self, service: Literal["apigatewaymanagementapi"], limits: Limits = ..., *, endpoint: str | None = ...
+    ) -> ApiGatewayManagementApiClient: ...
+    @overload
+    async def open(self, service: Literal["bedrock"], limits: Limits = ...) -> BedrockClient: ...
+    @overload
+    async def open(self, service: Literal["bedrock-runtime"], limits: Limits = ...) -> BedrockRuntimeClient: ...
+    @overload
+    async def open(self, service: Literal["comprehend"], limits: Limits = ...) -> ComprehendClient: ...
+    @overload
+    async def open(self, service: Literal["dynamodb"], limits: Limits = ...) -> DynamoDBClient: ...
+    @overload
+    async def open(self, service: Literal["polly"], limits: Limits = ...) -> PollyClient: ...
+    @overload
+    async def open(self, service: Literal["sagemaker-runtime"], limits: Limits = ...) -> SageMakerRuntimeClient: ...
+    @overload
+    async def open(self, service: Literal["secretsmanager"], limits: Limits = ...) -> SecretsManagerClient: ...
+    @overload
+    async def open(self, service: Literal["sqs"], limits: Limits = ...) -> SQSClient: ...
+    async def open(self, service: Any, limits: Limits = Limits(), *, endpoint: str | None = None) -> Any:
+        """Open a client of *service*, at *endpoint* where the service is told by its address."""
+        where = self._where | ({"endpoint_url": endpoint} if endpoint else {})
+        return await self._stack.enter_async_context(
+            self._session.create_client(service, config=_config(limits), **where)
+        )
+
+
+def _config(limits: Limits) -> AioConfig:
+    return AioConfig(
+        connect_timeout=limits.connect,
+        read_timeout=limits.read,
+        max_pool_connections=limits.connections,
+        retries={"total_max_attempts": 1},
+        tcp_keepalive=True,
+        connector_args={"keepalive_timeout": limits.idle},
+    )
