@@ -11,13 +11,21 @@ _CHARACTERS_A_TOKEN = 16
 
 
 class Answer:
-    """Takes the raw pieces of one answer to *prompt* and gives back what is shown of them."""
+    """Takes the raw pieces of one answer to *prompt* and gives back what is shown of them.
 
-    def __init__(self, prompt: Prompt) -> None:
+    *begun* is what the same property of the last answer of this model said.
+    """
+
+    def __init__(self, prompt: Prompt, *, begun: bool = False) -> None:
         self._prompt = prompt
-        self._utterance = Utterance(prompt.answered)
+        self._utterance = Utterance(prompt.answered, begun=begun)
         self._text: list[str] = []
         self._left = prompt.limit * _CHARACTERS_A_TOKEN
+
+    @property
+    def begun(self) -> bool:
+        """Whether this model's answers begin with thoughts that nothing opens, as far as one knows by now."""
+        return self._utterance.begun
 
     @property
     def full(self) -> bool:
@@ -33,7 +41,7 @@ class Answer:
 
         An answer without a word fails, unless all of it had been given before.
         """
-        text = self._shown(self._utterance.end())
+        text = self._shown(self._utterance.end(cut=cut))
         if self._text or self._prompt.answered:
             return text
         if cut:

@@ -42,16 +42,24 @@ _ESCAPE = re.compile(rb"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|(u[dD][89a-fA-F]..
 
 
 class ChatCompletion:
-    """What has come of one answer: *tokens* counts its deltas, *done* says that no more is to come."""
+    """What has come of one answer: *tokens* counts its deltas, *done* says that no more is to come.
 
-    def __init__(self, prompt: Prompt) -> None:
-        self._answer = Answer(prompt)
+    *begun* as in `Answer`.
+    """
+
+    def __init__(self, prompt: Prompt, *, begun: bool = False) -> None:
+        self._answer = Answer(prompt, begun=begun)
         self._events = Events()
         self._counted: _Counted | None = None
         self._received = 0
         self._reason = ""
         self.tokens = 0
         self.done = False
+
+    @property
+    def begun(self) -> bool:
+        """Whether this model's answers begin with thoughts that nothing opens, as far as one knows by now."""
+        return self._answer.begun
 
     @property
     def finished(self) -> bool:

@@ -9,9 +9,10 @@ import pytest
 
 from runtime.completion import ChatCompletion
 from runtime.conversation import Usage
+from runtime.errors import NotOffered
 from tests.adapters import chat_server
 from tests.adapters.chat_server import asking, chunk, says, sends, stream, torn, unless
-from tests.adapters.listening import HALF, SECRET, answer, prompt
+from tests.adapters.listening import HALF, SECRET, answer, failure, prompt
 
 
 async def test_pieces_come_as_they_are_sent_and_the_servers_own_count_comes_last() -> None:
@@ -83,6 +84,17 @@ async def test_reasoning_beside_the_content_is_not_shown() -> None:
     thoughts = chunk(reasoning_content="The user greets.") + chunk(reasoning="So I greet.")
     async with asking(sends(thoughts + stream("Hello."))) as (model, _):
         assert (await answer(model))[0] == "Hello."
+
+
+async def test_thoughts_that_the_servers_template_begins_are_shown_of_its_first_answer_at_most() -> None:
+    thinking, more = says("Hm. ", "They greet.", "</think>", "Hello!"), says("Hm.</think>", "Hello ", "again!")
+    async with asking(thinking, more, says("Hm. ", finish="length"), says("No thought.")) as (model, _):
+        assert [(await answer(model))[0] for _ in range(2)] == ["Hm. They greet.Hello!", "Hello again!"]
+        said, refused = await failure(model)
+        assert (await answer(model))[0] == "No thought."
+
+    assert said == ""
+    assert isinstance(refused, NotOffered)
 
 
 async def test_thoughts_inside_the_content_are_not_shown_however_they_are_cut() -> None:

@@ -1,6 +1,7 @@
 """Any server that speaks OpenAI's chat completions: Ollama, llama.cpp, vLLM and many more, by streaming, without tools.
 
-Servers differ in small ways; what one refuses is left out of the next request, once it was seen to help.
+Servers differ in small ways; what one refuses is left out of the next request, once it was seen to help. One whose
+answers begin with thoughts that nothing opens is known by its first answer, which shows them up to their end.
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ class OpenAiModel:
         self._headers |= {"Authorization": f"Bearer {key.strip()}"} if key else {}
         self._first, self._between = first, between
         self._dialect = Dialect()
+        self._begun = False
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[str | Usage, None]:
         """Ask, and pass on what comes."""
@@ -54,8 +56,9 @@ class OpenAiModel:
         with refusal.translated():
             async with asyncio.timeout_at(due):
                 response = await self._ask(prompt)
+        begun = self._begun
+        completion = ChatCompletion(prompt, begun=begun)
         try:
-            completion = ChatCompletion(prompt)
             with Watch(response, due) as watch:
                 async with aclosing(self._read(response, completion, watch)) as pieces:
                     async for piece in pieces:
@@ -65,6 +68,8 @@ class OpenAiModel:
                 await _drain(response)
         finally:
             response.close()
+            if completion.begun != begun:  # Others may have learnt it meanwhile.
+                self._begun = completion.begun
 
     async def _read(
         self, response: aiohttp.ClientResponse, completion: ChatCompletion, watch: Watch
