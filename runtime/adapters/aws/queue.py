@@ -40,7 +40,7 @@ class SqsQueue:
         self._unanswered: list[str] = []
 
     async def send(self, message: Message) -> None:
-        with translated():
+        with translated("the queue"):
             await self._client.send_message(
                 QueueUrl=self._url,
                 MessageGroupId=message.group,
@@ -65,7 +65,7 @@ class SqsQueue:
             await self._removal.remove(receipt)
 
     async def depth(self) -> int:
-        with translated():
+        with translated("the queue"):
             found = await self._client.get_queue_attributes(
                 QueueUrl=self._url, AttributeNames=["ApproximateNumberOfMessages"]
             )
@@ -87,7 +87,7 @@ class SqsQueue:
                     return received
 
     async def _poll(self, attempt: str, seconds: int) -> MessageTypeDef | None:
-        with translated():
+        with translated("the queue"):
             answer = await self._client.receive_message(
                 QueueUrl=self._url,
                 MaxNumberOfMessages=1,
@@ -117,7 +117,7 @@ class SqsQueue:
 
 async def give_back(client: SQSClient, url: str, receipt: str, seconds: int) -> None:
     """Make the message of *receipt* visible again in *seconds*."""
-    with translated():
+    with translated("the queue"):
         await client.change_message_visibility(QueueUrl=url, ReceiptHandle=receipt, VisibilityTimeout=seconds)
 
 
