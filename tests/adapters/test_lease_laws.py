@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 
 import pytest
-from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import invariant, precondition, rule
 
 from runtime.conversation import Entry, State
 from runtime.errors import LeaseLost
 from tests.adapters import given
 from tests.adapters.given import TURN
-from tests.adapters.homes import HOMES, Home, in_memory
-from tests.virtual_time import VirtualTimeLoop
+from tests.adapters.homes import HOMES
+from tests.adapters.walking import Opens, Walker, walk
 
 ENDS = st.sampled_from([State.DONE, State.SHED, State.FAILED])
 users = st.sampled_from(["ada", "bob"])
@@ -33,26 +30,21 @@ class Row:
     frames: tuple[bytes, ...] = ()
 
 
-class LeaseMachine(RuleBasedStateMachine):
+class LeaseMachine(Walker):
     """Two users' turns of one id, and all who ever held one of them."""
-
-    opens: Callable[[], AbstractContextManager[Home]] = staticmethod(in_memory)
 
     def __init__(self) -> None:
         super().__init__()
-        self.loop = VirtualTimeLoop()
-        self.opened = self.opens()
-        self.home = self.opened.__enter__()
         self.rows = {"ada": Row(), "bob": Row()}
         self.holders: list[Entry] = []
         self.written = 0
         for user in self.rows:
-            self.loop.run_until_complete(given.queued(self.home, user))
+            self.run(given.queued(self.home, user))
 
     @rule(user=users, attempt=st.integers(1, 3))
     def claim(self, user: str, attempt: int) -> None:
         row = self.rows[user]
-        held = self.loop.run_until_complete(self.home.leases.claim(user, TURN, attempt))
+        held = self.run(self.home.leases.claim(user, TURN, attempt))
         if attempt != row.attempt:
             assert held is None
         elif row.state in {State.QUEUED, State.RUNNING}:
@@ -69,9 +61,9 @@ class LeaseMachine(RuleBasedStateMachine):
         frame = f"frame {self.written}".encode()
         if self.lost(held):
             with pytest.raises(LeaseLost):
-                self.loop.run_until_complete(self.home.leases.append(held, frame))
+                self.run(self.home.leases.append(held, frame))
         else:
-            self.loop.run_until_complete(self.home.leases.append(held, frame))
+            self.run(self.home.leases.append(held, frame))
             row.frames += (frame,)
 
     @precondition(lambda self: self.holders)
@@ -81,24 +73,24 @@ class LeaseMachine(RuleBasedStateMachine):
         ended = replace(held, state=state, frames=(*row.frames, b"end"), ended=1.0)
         if self.lost(held):
             with pytest.raises(LeaseLost):
-                self.loop.run_until_complete(self.home.leases.finish(ended))
+                self.run(self.home.leases.finish(ended))
         else:
-            self.loop.run_until_complete(self.home.leases.finish(ended))
+            self.run(self.home.leases.finish(ended))
             row.state, row.frames = state, ended.frames
 
     @precondition(lambda self: self.holders)
     @rule(choice=choices)
     def release(self, choice: int) -> None:
         held, row = self.holder(choice)
-        self.loop.run_until_complete(self.home.leases.release(held))
+        self.run(self.home.leases.release(held))
         if not self.lost(held):
             row.state = State.QUEUED
 
     @rule(user=users, attempt=st.integers(1, 3))
     def renew(self, user: str, attempt: int) -> None:
         row = self.rows[user]
-        entry = self.loop.run_until_complete(self.fresh(user, attempt))
-        renewed = self.loop.run_until_complete(self.home.ledger.renew(entry))
+        entry = self.run(self.fresh(user, attempt))
+        renewed = self.run(self.home.ledger.renew(entry))
         assert renewed == (row.state in {State.SHED, State.FAILED} and attempt > row.attempt)
         if renewed:
             row.attempt, row.state, row.frames = attempt, State.QUEUED, ()
@@ -106,7 +98,7 @@ class LeaseMachine(RuleBasedStateMachine):
     @invariant()
     def the_rows_stand_as_they_must(self) -> None:
         for user, row in self.rows.items():
-            stored = self.loop.run_until_complete(given.stored(self.home, user))
+            stored = self.run(given.stored(self.home, user))
             assert Row(stored.turn.attempt, stored.state, stored.epoch, stored.frames) == row
 
     def holder(self, choice: int) -> tuple[Entry, Row]:
@@ -120,16 +112,7 @@ class LeaseMachine(RuleBasedStateMachine):
     async def fresh(self, user: str, attempt: int) -> Entry:
         return given.entry(self.home, user, attempt=attempt)
 
-    def teardown(self) -> None:
-        self.opened.__exit__(None, None, None)
-        self.loop.close()
-
 
 @pytest.mark.parametrize("home", HOMES.values(), ids=HOMES)
-def test_only_the_newest_lease_writes_and_what_is_written_stands(
-    home: Callable[[], AbstractContextManager[Home]],
-) -> None:
-    class Machine(LeaseMachine):
-        opens = staticmethod(home)
-
-    run_state_machine_as_test(Machine, settings=settings(max_examples=30, stateful_step_count=30, deadline=None))
+def test_only_the_newest_lease_writes_and_what_is_written_stands(home: Opens) -> None:
+    walk(LeaseMachine, home, examples=30)

@@ -7,25 +7,21 @@ a few milliseconds after the last, so that no two instants that matter ever meet
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 import pytest
-from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import invariant, precondition, rule
 
 from runtime.adapters.local.queue import SqliteQueue
 from runtime.conversation import Delivery, Message
 from runtime.errors import Transient
 from runtime.ports import Queue
-from tests.adapters.homes import HOMES, Home, in_memory
+from tests.adapters.homes import HOMES
 from tests.adapters.taking import empty, succeed
-from tests.virtual_time import VirtualTimeLoop
+from tests.adapters.walking import Opens, Walker, walk
 
 MOST, RETRY, VISIBILITY, DEDUPLICATED, STEP = 3, 1.0, 30.0, 300.0, 0.005
-LAWFUL = settings(max_examples=10, stateful_step_count=30, deadline=None)
 choices = st.integers(0, 1000)
 
 
@@ -99,16 +95,11 @@ class Taker:
                 raise error
 
 
-class QueueMachine(RuleBasedStateMachine):
+class QueueMachine(Walker):
     """The queue and its model, side by side."""
-
-    opens: Callable[[], AbstractContextManager[Home]] = staticmethod(in_memory)
 
     def __init__(self) -> None:
         super().__init__()
-        self.loop = VirtualTimeLoop()
-        self.opened = self.opens()
-        self.home = self.opened.__enter__()
         self.queue = self.home.queue("turns", "dead")
         self.model = Model()
         self.takers: list[Taker] = []
@@ -120,7 +111,7 @@ class QueueMachine(RuleBasedStateMachine):
         self.sent += 1
         message = Message(group, str(number), str(self.sent))
         self.model.send(message, self.loop.time())
-        self.loop.run_until_complete(self.queue.send(message))
+        self.run(self.queue.send(message))
         self.settle()
 
     @precondition(lambda self: self.model.waiting < 3)
@@ -145,7 +136,7 @@ class QueueMachine(RuleBasedStateMachine):
         delay = RETRY if isinstance(error, Transient) else VISIBILITY
         self.model.end(holder.receipt, self.loop.time() + delay if error else None)
         holder.fate.set_result(error)
-        self.loop.run_until_complete(asyncio.wait([holder.task]))
+        self.run(asyncio.wait([holder.task]))
         assert holder.task.exception() is error
         self.settle(VISIBILITY if isinstance(error, ZeroDivisionError) else 0.0)
 
@@ -169,7 +160,7 @@ class QueueMachine(RuleBasedStateMachine):
 
     def cancel(self, taker: Taker) -> None:
         taker.task.cancel()
-        self.loop.run_until_complete(asyncio.wait([taker.task]))
+        self.run(asyncio.wait([taker.task]))
         assert taker.task.cancelled()
         self.takers.remove(taker)
         self.settle()
@@ -177,15 +168,14 @@ class QueueMachine(RuleBasedStateMachine):
     def settle(self, seconds: float = 0.0) -> None:
         now = self.loop.time()
         self.model.advance(now, now + seconds)
-        self.loop.run_until_complete(asyncio.sleep(seconds + STEP))
+        self.run(asyncio.sleep(seconds + STEP))
 
     def teardown(self) -> None:
         try:
             self.take_what_is_left()
         finally:
             self.leave()
-            self.opened.__exit__(None, None, None)
-            self.loop.close()
+            super().teardown()
 
     def leave(self) -> None:
         """Let everybody go, also where a law was broken."""
@@ -193,7 +183,7 @@ class QueueMachine(RuleBasedStateMachine):
         for task in tasks:
             task.cancel()
         if tasks:
-            self.loop.run_until_complete(asyncio.wait(tasks))
+            self.run(asyncio.wait(tasks))
 
     def take_what_is_left(self) -> None:
         """Nothing was lost, and nothing is there twice."""
@@ -209,7 +199,7 @@ class QueueMachine(RuleBasedStateMachine):
                 self.end(0, None)
             else:
                 self.stop_waiting(0)
-        assert self.loop.run_until_complete(self.take_dead_letters()) == self.model.dead
+        assert self.run(self.take_dead_letters()) == self.model.dead
 
     async def take_dead_letters(self) -> list[Message]:
         dead = self.home.queue("dead")
@@ -227,7 +217,7 @@ class RestartedMachine(QueueMachine):
         self.model.held.clear()
         self.model.hidden.clear()
         self.stale.update(holder.receipt for holder in self.holders())
-        self.loop.run_until_complete(self.recover())
+        self.run(self.recover())
         self.settle()
 
     async def recover(self) -> None:
@@ -236,12 +226,9 @@ class RestartedMachine(QueueMachine):
 
 
 @pytest.mark.parametrize("home", HOMES.values(), ids=HOMES)
-def test_a_queue_does_what_its_model_does(home: Callable[[], AbstractContextManager[Home]]) -> None:
-    class Machine(QueueMachine):
-        opens = staticmethod(home)
-
-    run_state_machine_as_test(Machine, settings=LAWFUL)
+def test_a_queue_does_what_its_model_does(home: Opens) -> None:
+    walk(QueueMachine, home, examples=10)
 
 
 def test_a_restarted_queue_does_what_its_model_does() -> None:
-    run_state_machine_as_test(RestartedMachine, settings=LAWFUL)
+    walk(RestartedMachine, examples=10)
