@@ -3,7 +3,7 @@
 Each starts when a test first asks for its fixture, once a session, and ends with it, even if pytest is killed. A test
 that asks for one is marked `real`. What is missing on this machine is skipped with the way to get it, and fails in CI.
 
-An `Endpoint` says where clients get there: `create_client("dynamodb", **moto.arguments)`, `subprocess(env=moto.environ)`.
+An `Endpoint` has what clients need to get there: `create_client("dynamodb", **moto.arguments)`, `env=moto.environ`.
 
 - `moto` (fixture): DynamoDB, S3, Cognito and the like, empty for each test: a `Moto`, which is an `Endpoint`.
 """

@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,9 +35,13 @@ class Served:
         """Wait until a GET of *path* is answered with 200; fail with the end of its log if it ends or takes longer."""
         deadline = time.monotonic() + within
         while not _is_ok(self.url + path):
-            assert self.keeper.poll() is None, f"it ended: {self._said()}"
+            assert not self._ended_within(_BETWEEN_ASKS_S), f"it ended: {self._said()}"
             assert time.monotonic() < deadline, f"no answer within {within:.0f} s: {self._said()}"
-            time.sleep(_BETWEEN_ASKS_S)
+
+    def _ended_within(self, seconds: float) -> bool:
+        with suppress(subprocess.TimeoutExpired):
+            self.keeper.wait(seconds)
+        return self.keeper.returncode is not None
 
     def _said(self) -> str:
         return self.log.read_text(errors="replace")[-_OF_ITS_LOG:]

@@ -1,3 +1,5 @@
+"""moto: what it is used for here works."""
+
 from functools import partial
 
 import pytest

@@ -1,3 +1,5 @@
+"""Processes that a test run starts: none outlives it, and one that fails says why."""
+
 import socket
 import subprocess
 import sys
@@ -11,13 +13,13 @@ from tests.parts.process import serve
 pytestmark = pytest.mark.real
 
 _SERVES = """
-import sys, time
+import sys
 from pathlib import Path
 from tests.parts.process import serve
 server = serve(lambda port: [sys.executable, "-m", "http.server", str(port), "--bind", "127.0.0.1"], Path(sys.argv[1]))
 server.answers("/")
 print(server.url, flush=True)
-time.sleep(60)
+server.keeper.wait()
 """
 
 
