@@ -1,6 +1,7 @@
 // @ts-check
 /** Puts the page together: the connection tells the store, the store shows the views, the views tell the store. */
 
+import { arriving, leaving } from "./oauth.js";
 import { claims, Connection, uuid } from "./protocol.js";
 import { erasing } from "./state/rights.js";
 import { unsettled } from "./state/state.js";
@@ -20,11 +21,12 @@ const OPEN = "open turns";
 const TOKEN = "token";
 
 const config = await (await fetch("config.json")).json();
-const byHand = config.sign_in === "token";
+const signs = config.sign_in !== "cookie";
+const page = location.origin + location.pathname;
 const store = new Store({ send: (frame) => connection.send(frame), show });
 const connection = new Connection({
   url: Object.assign(new URL(config.socket, location.href), { protocol: location.protocol.replace("http", "ws") }).href,
-  tell: (event) => (event.refused && byHand ? signOut("refused") : store.take(event)),
+  tell: (event) => (event.refused && signs ? signOut("refused") : store.take(event)),
   renew: () => fetch("./", { cache: "no-store" }),
 });
 
@@ -56,7 +58,7 @@ const rights = new RightsView({
   read: () => store.dispatch("read"),
 });
 const status = new StatusView({ retry: hurry, understood: () => store.dispatch("understood") });
-const signIn = new SignInView(enter);
+const signIn = new SignInView({ enter, leave: config.oauth && leave });
 const announcer = new Announcer();
 const welcome = new WelcomeView(config.model, (text) => composer.try(text));
 
@@ -69,6 +71,28 @@ function enter(token) {
   if (other) return location.reload();
   rights.of(user);
   connection.enter(token);
+}
+
+/** @param {boolean} anew */
+async function leave(anew) {
+  location.assign(await leaving(config.oauth, page, sessionStorage, anew));
+}
+
+/** The token one has come back with, or that this tab keeps; whose code it was is not left in the address. */
+async function returned() {
+  const { search } = location;
+  if (config.oauth && search) history.replaceState(null, "", page);
+  return (config.oauth && (await arriving(config.oauth, page, search, sessionStorage))) || sessionStorage.getItem(TOKEN);
+}
+
+async function begin() {
+  try {
+    const token = await returned();
+    token ? enter(token) : signOut("");
+  } catch (error) {
+    signOut("");
+    queueMicrotask(() => signIn.explain(/** @type {Error} */ (error).message));
+  }
 }
 
 /** @param {"" | "expired" | "refused"} why */
@@ -91,7 +115,7 @@ function show(state) {
   status.show(state);
   composer.show({ running: running.some(({ stopping }) => !stopping), held: erasing(state.rights) });
   announcer.show(state);
-  if (byHand) signIn.show(state);
+  if (signs) signIn.show(state);
   if (state.connection.status === "expired") {
     connection.close();
     sessionStorage.removeItem(TOKEN);
@@ -129,8 +153,8 @@ addEventListener("pagehide", () => store.dispatch("leave"));
 addEventListener("beforeunload", (event) => (composer.draft || unsettled(store.state)) && event.preventDefault());
 
 store.dispatch("reopened", { turns: JSON.parse(sessionStorage.getItem(OPEN) ?? "[]") });
-const kept = byHand ? sessionStorage.getItem(TOKEN) : "";
-if (!byHand) rights.of(config.user);
-if (!byHand) connection.open();
-else if (kept) enter(kept);
-else signOut("");
+if (signs) await begin();
+else {
+  rights.of(config.user);
+  connection.open();
+}

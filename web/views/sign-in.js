@@ -1,13 +1,21 @@
 // @ts-check
-/** Where the page gets no token by itself: a quiet form for one that was printed by hand. It goes to the socket and nowhere else. */
+/**
+ * Where the page gets no token by itself: a button that leads to who gives them, or a quiet form for one that was printed
+ * by hand. A token goes to the socket and nowhere else.
+ */
 
 import { claims } from "../protocol.js";
 import { byId, say } from "./dom.js";
 
-const WORDS = {
+const BY_HAND = {
   "": "",
   expired: "That token has run out. Print another one and paste it here.",
   refused: "The server refuses this token. Was it printed for the same data folder?",
+};
+const ELSEWHERE = {
+  "": "",
+  expired: "Your sign-in has run out, or is too old for this. Please sign in again.",
+  refused: "The server does not take this sign-in. Please sign in again.",
 };
 const NO_TOKEN = "That is no token: one is a single long word with two dots in it.";
 const ASKING = "Asking the server";
@@ -16,10 +24,18 @@ export class SignInView {
   #section = byId("sign-in");
   #token = /** @type {HTMLInputElement} */ (byId("token"));
   #words = byId("sign-in-words");
+  #begin = byId("authorize");
+  #elsewhere = false;
   #status = "";
+  #again = false;
 
-  /** @param {(token: string) => void} enter */
-  constructor(enter) {
+  /** *leave*: leads to who gives tokens, where there is somebody; *anew*: whoever is signed in there signs in again. @param {{enter: (token: string) => void, leave?: (anew: boolean) => void}} ways */
+  constructor({ enter, leave }) {
+    this.#elsewhere = Boolean(leave);
+    byId("sign-in-by-hand").hidden = this.#elsewhere;
+    byId("sign-in-elsewhere").hidden = !this.#elsewhere;
+    if (leave) this.#words = byId("sign-in-elsewhere-words");
+    this.#begin.addEventListener("click", () => leave?.(this.#again));
     byId("sign-in-form").addEventListener("submit", (event) => {
       event.preventDefault();
       const token = this.#token.value.trim().replace(/^bearer\./, "");
@@ -36,8 +52,14 @@ export class SignInView {
     if (out !== was) this.#turn(out);
     if (status === this.#status) return;
     this.#status = status;
-    if (out) this.#tell(status === "expired" ? WORDS[why ?? "expired"] : ASKING, status === "expired");
-    if (status === "expired") this.#begin();
+    if (out) this.#tell(status === "expired" ? this.#trouble(why ?? "expired") : ASKING, status === "expired");
+    if (status === "expired") this.#focus();
+  }
+
+  /** @param {"" | "expired" | "refused"} why */
+  #trouble(why) {
+    this.#again = Boolean(why);
+    return (this.#elsewhere ? ELSEWHERE : BY_HAND)[why];
   }
 
   /** @param {boolean} out */
@@ -49,9 +71,14 @@ export class SignInView {
     byId("say").focus();
   }
 
-  #begin() {
+  #focus() {
     this.#token.value = "";
-    this.#token.focus();
+    (this.#elsewhere ? this.#begin : this.#token).focus();
+  }
+
+  /** Say what is wrong with a sign-in that was not finished. @param {string} words */
+  explain(words) {
+    this.#tell(words);
   }
 
   /** @param {string} words @param {boolean} [wrong] */
