@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import aiohttp
+from botocore.eventstream import ParserError
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
     CredentialRetrievalError,
+    EndpointConnectionError,
     HTTPClientError,
     IncompleteReadError,
     NoCredentialsError,
@@ -28,9 +30,12 @@ _PASSING = frozenset(
         "InternalFailure",
         "InternalServerError",
         "InternalServerException",
+        "InternalServiceError",
+        "InternalStreamFailure",
         "LimitExceededException",
         "ModelErrorException",
         "ModelNotReadyException",
+        "ModelStreamError",
         "ModelStreamErrorException",
         "ModelTimeoutException",
         "ProvisionedThroughputExceededException",
@@ -69,8 +74,10 @@ _OUR_OWN = frozenset(
 )
 _NO_ANSWER = (
     HTTPClientError,
+    EndpointConnectionError,
     IncompleteReadError,
     CredentialRetrievalError,
+    ParserError,
     aiohttp.ClientError,
     TimeoutError,
     ConnectionError,
@@ -100,8 +107,9 @@ def translated(part: str) -> Iterator[None]:
 
 
 def code_of(error: ClientError) -> str:
-    """Return the service's own word for *error*."""
-    return str(error.response.get("Error", {}).get("Code", ""))
+    """Return the service's own word for *error*; in the middle of a stream it begins with a small letter."""
+    code = str(error.response.get("Error", {}).get("Code", ""))
+    return code[:1].upper() + code[1:]
 
 
 def _of(part: str, error: ClientError) -> Failure:
