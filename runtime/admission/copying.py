@@ -44,7 +44,7 @@ class Copies:
         async for exchange in _all(lambda cursor: self.recent.latest(user, _AT_ONCE, cursor)):
             yield _line("exchange", msgspec.to_builtins(exchange))
         async for memory in _all(lambda cursor: self.memories.page(user, "", _AT_ONCE, cursor)):
-            yield _line("memory", msgspec.to_builtins(memory))
+            yield _line("memory", msgspec.structs.asdict(memory))
         async for entry in _all(lambda cursor: self.ledger.page(user, _AT_ONCE, cursor)):
             yield _line("turn", _turn(entry))
 

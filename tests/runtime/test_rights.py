@@ -7,13 +7,14 @@ from collections.abc import AsyncGenerator
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from runtime.admission.caller import Caller
 from runtime.admission.copying import frames
-from runtime.conversation import Exchange
+from runtime.conversation import Exchange, Memory
 from runtime.errors import Expired, NotOffered, RateLimited
 from runtime.identity import Identity
 from runtime.protocol import client, server
@@ -78,6 +79,18 @@ async def test_nothing_is_exported_while_everything_is_erased(tmp_path: Path) ->
 
     assert isinstance(refused, server.Error)
     assert refused.code == NotOffered.code
+
+
+async def test_a_memory_is_exported_with_all_that_is_kept_of_it_by_name(tmp_path: Path) -> None:
+    async with home(tmp_path) as here:
+        await here.stores.memories.write("ana", Memory("m", "Ana likes elk", "fact", "user", NOW, also=(("t", NOW),)))
+        (copy,) = await export(here)
+
+    assert isinstance(copy, server.Export)
+    lines = [msgspec.json.decode(line) for line in copy.data.splitlines()]
+    (memory,) = [line for line in lines if line["record"] == "memory"]
+    assert memory.keys() == {"record", *Memory.__struct_fields__}
+    assert (memory["text"], memory["at"], memory["also"]) == ("Ana likes elk", server.instant(NOW), [["t", NOW]])
 
 
 async def test_an_export_that_nobody_reads_any_more_ends(tmp_path: Path) -> None:
