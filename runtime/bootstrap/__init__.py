@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from runtime.settings import Settings
 
 
-def local(settings: Settings) -> AbstractAsyncContextManager[App]:
-    """Open the laptop's home for the length of a block, once a process."""
+def local(settings: Settings, *, patient: bool = False) -> AbstractAsyncContextManager[App]:
+    """Open the laptop's home for the length of a block, once a process; *patient* as in `laptop.opened`."""
     from runtime.bootstrap import laptop
 
-    return laptop.opened(settings)
+    return laptop.opened(settings, patient=patient)

@@ -50,11 +50,14 @@ class App:
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[App]:
-    """Open the home: no account, no network but the model's server where one is set. It is closed in reverse."""
+async def opened(settings: Settings, *, patient: bool = False) -> AsyncIterator[App]:
+    """Open the home: no account, no network but the model's server where one is set. It is closed in reverse.
+
+    *patient*: whatever it does can wait for a server that writes the same files; it serves nobody itself.
+    """
     clock, ids = SystemClock(), RandomIds()
     async with AsyncExitStack() as stack:
-        stores = open_stores(settings, clock)
+        stores = open_stores(settings, clock, patient=patient)
         stack.callback(stores.database.close)
         moderator = SteadyModerator(LexiconModerator(policy.load()), Patience())
         model = await _model(settings, stack)

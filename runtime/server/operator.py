@@ -34,7 +34,7 @@ def token(settings: Settings, user: str, *, seconds: float, minor: bool) -> str:
 async def replay(settings: Settings, limit: int) -> str:
     """Send failed turns again: through the server that runs, or into the queue of the next one."""
     folder.make(settings.data)
-    async with bootstrap.local(settings) as app:
+    async with bootstrap.local(settings, patient=True) as app:
         if owner(settings.data) is not None:
             await app.stores.background.send(ReplayJob(RandomIds().new(), limit).message())
             return "The running server answers them again."
@@ -45,7 +45,7 @@ async def replay(settings: Settings, limit: int) -> str:
 async def export(settings: Settings, user: str, write: Callable[[str], object]) -> None:
     """Write all that is kept about *user* as JSON lines; a server that runs is not asked, nor disturbed."""
     _prepare(settings, user)
-    async with bootstrap.local(settings) as app:
+    async with bootstrap.local(settings, patient=True) as app:
         async for line in app.companion.rights.copies.lines(user):
             write(line)
 
@@ -53,7 +53,7 @@ async def export(settings: Settings, user: str, write: Callable[[str], object]) 
 async def erase(settings: Settings, user: str) -> tuple[str, bool]:
     """Erase *user* through the server that runs, or by itself; return the manifest and whether nothing is left."""
     _prepare(settings, user)
-    async with bootstrap.local(settings) as app:
+    async with bootstrap.local(settings, patient=True) as app:
         over = await app.companion.rights.erasing.begin(user)
         if over is None:
             over = await (_alone if owner(settings.data) is None else _by_the_server)(app, user)

@@ -12,7 +12,10 @@ from random import Random
 import pytest
 
 from runtime.adapters.local.database import Changes, Database
+from runtime.adapters.local.stores import open_stores
 from runtime.errors import Transient, Unavailable
+from runtime.settings import Settings
+from tests.virtual_time import LoopClock
 
 
 @pytest.fixture
@@ -26,7 +29,7 @@ def numbers(path: Path) -> Iterator[Database]:
     """Open a database with one table, and no patience."""
     database = Database(path)
     database.ensure("CREATE TABLE IF NOT EXISTS numbers (number INTEGER UNIQUE)")
-    database.connection.execute("PRAGMA busy_timeout = 0")
+    database.wait_at_most(0)
     yield database
     database.close()
 
@@ -86,6 +89,37 @@ def test_a_file_that_somebody_else_writes_is_unavailable_for_now(path: Path, num
             raise AssertionError
 
     assert numbers.change("INSERT INTO numbers VALUES (1)") == 1
+
+
+def allowed(database: Database) -> int:
+    """Return how many milliseconds it waits for a lock."""
+    return int(database.rows("PRAGMA busy_timeout")[0][0])
+
+
+def test_a_file_that_is_written_elsewhere_is_waited_for_once_and_then_no_more_until_it_is_free(
+    path: Path, numbers: Database
+) -> None:
+    numbers.wait_at_most(0.02)
+    with closing(Database(path)) as other, other.transaction():
+        for _ in range(2):
+            with pytest.raises(Unavailable):
+                numbers.change("INSERT INTO numbers VALUES (1)")
+            assert (stored(numbers), allowed(numbers)) == ([], 0)
+
+    numbers.change("INSERT INTO numbers VALUES (1)")
+    assert allowed(numbers) == 20
+
+
+@pytest.mark.parametrize(("patient", "milliseconds"), [(False, 250), (True, 30_000)])
+def test_a_server_waits_for_another_process_less_than_an_operator(
+    tmp_path: Path,
+    patient: bool,  # noqa: FBT001
+    milliseconds: int,
+) -> None:
+    stores = open_stores(Settings(data=tmp_path), LoopClock(), patient=patient)
+
+    assert allowed(stores.database) == milliseconds
+    stores.database.close()
 
 
 def test_a_disk_that_is_full_is_unavailable_for_now(numbers: Database) -> None:

@@ -95,7 +95,6 @@ async def test_nothing_more_is_begun(tmp_path: Path) -> None:
 
 async def test_hands_wait_for_a_store_that_does_not_answer_and_then_go_on(tmp_path: Path) -> None:
     async with app(tmp_path, ScriptedModel(PIECES)) as opened:
-        opened.stores.database.connection.execute("PRAGMA busy_timeout=0")
         with closing(sqlite3.connect(tmp_path / "companion.sqlite3", isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             async with working(opened):

@@ -2,7 +2,8 @@
 
 Write-ahead logging keeps a transaction through `kill -9`; *durable* also through a power cut (an fsync at each commit).
 Checkpoints run in a thread (`checkpoint`): inline they would stop the loop for milliseconds. What one store changed and
-another waits for is announced in `changes`, so that nobody polls.
+another waits for is announced in `changes`, so that nobody polls. Where another process holds the write lock, whoever
+writes inline waits, and the event loop with them: `wait_at_most` says for how long.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from runtime.errors import Misconfigured, Unavailable
 _log = logging.getLogger(__name__)
 _TRIES = 5
 _TIDY_SECONDS = 600.0
+_PATIENCE = 5.0  # Where nobody waits yet, or nobody else is to blame.
 _PASSING = {
     sqlite3.SQLITE_BUSY,
     sqlite3.SQLITE_CANTOPEN,
@@ -65,6 +67,7 @@ class Database:
         self._path = path
         self.changes = Changes()
         self._tidied = 0.0
+        self._patience, self._hasty = _PATIENCE, False
         self._moving = asyncio.Lock()  # A checkpoint that meets another one gives up at once.
         try:
             self.connection = _opened(path, durable=durable)
@@ -81,19 +84,30 @@ class Database:
         for name in columns.keys() - known:
             self.connection.execute(f"ALTER TABLE {table} ADD COLUMN {name} {columns[name]}")
 
+    def wait_at_most(self, seconds: float) -> None:
+        """Wait so long for a file that somebody else writes; who finds it written still waits no more until it isn't.
+
+        Else every statement of every user would take its time, one after the other.
+        """
+        self._patience, self._hasty = seconds, False
+        self._allow(seconds)
+
     def rows(self, statement: str, values: type_of_values = ()) -> list[sqlite3.Row]:
         """Return all rows of *statement*, which outside of a transaction is one by itself."""
         try:
             return self.connection.execute(statement, values).fetchall()
         except sqlite3.OperationalError as error:
-            raise _translated(error) from error
+            raise self._failed(error) from error
 
     def change(self, statement: str, values: type_of_values = ()) -> int:
         """Return how many rows *statement* changed, which outside of a transaction is one by itself."""
         try:
-            return self.connection.execute(statement, values).rowcount
+            changed = self.connection.execute(statement, values).rowcount
         except sqlite3.OperationalError as error:
-            raise _translated(error) from error
+            raise self._failed(error) from error
+        if self._hasty:
+            self.wait_at_most(self._patience)
+        return changed
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -130,10 +144,16 @@ class Database:
     async def scrub(self) -> None:
         """Write the file anew: `secure_delete` overwrites what is deleted, but not what a page once moved elsewhere.
 
-        Takes seconds for a file of gigabytes, and who writes meanwhile waits, the event loop with them.
+        Takes seconds for a file of gigabytes, and who writes meanwhile waits, the event loop with them: at most five
+        seconds, since it is we who are in the way.
         """
+        patience = self._patience
         async with self._moving:
-            await asyncio.to_thread(self._vacuum)
+            self.wait_at_most(max(patience, _PATIENCE))
+            try:
+                await asyncio.to_thread(self._vacuum)
+            finally:
+                self.wait_at_most(patience)
         await self.expunge()
         self._mark(stale=False)
 
@@ -142,6 +162,15 @@ class Database:
         if self.rows("PRAGMA user_version")[0][0] and now >= self._tidied + _TIDY_SECONDS:
             self._tidied = now
             await self.scrub()
+
+    def _allow(self, seconds: float) -> None:
+        self.connection.execute(f"PRAGMA busy_timeout = {seconds * 1e3:.0f}")
+
+    def _failed(self, error: sqlite3.OperationalError) -> Exception:
+        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY and not self._hasty:
+            self._hasty = True
+            self._allow(0)
+        return _translated(error)
 
     def _mark(self, *, stale: bool) -> None:
         """Keep whether a page may still hold a copy, past the end of the process too."""
@@ -171,7 +200,7 @@ def _opened(path: Path, *, durable: bool) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=512)
     connection.row_factory = sqlite3.Row
     for pragma in (
-        "busy_timeout=5000",
+        f"busy_timeout={_PATIENCE * 1e3:.0f}",
         "journal_mode=WAL",
         f"synchronous={'FULL' if durable else 'NORMAL'}",
         "wal_autocheckpoint=0",

@@ -33,11 +33,12 @@ _decode = msgspec.json.Decoder(Erasure).decode
 
 
 class SqliteErasures:
-    """The list in the file at *path*, made with the first erasure."""
+    """The list in the file at *path*, made with the first erasure; *busy*: seconds to wait for who else writes it."""
 
-    def __init__(self, path: Path, clock: Clock) -> None:
+    def __init__(self, path: Path, clock: Clock, busy: float = 5.0) -> None:
         self._path = path
         self._clock = clock
+        self._busy = busy
 
     async def begin(self, user: str, epoch: int, connection: str) -> Erasure:
         told = (connection,) if connection else ()
@@ -88,7 +89,7 @@ class SqliteErasures:
     @contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection]:
         try:
-            with closing(sqlite3.connect(self._path, isolation_level=None)) as database:
+            with closing(sqlite3.connect(self._path, timeout=self._busy, isolation_level=None)) as database:
                 database.execute("PRAGMA secure_delete=ON")
                 database.executescript(_SCHEMA)
                 yield database

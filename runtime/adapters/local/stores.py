@@ -24,6 +24,8 @@ from runtime.ports import Clock
 from runtime.settings import Settings
 
 _DAY = 86_400.0
+# For a file that another process writes. A server makes everybody wait with it, for less than a voice has in store.
+_SERVING_SECONDS, _PATIENT_SECONDS = 0.25, 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +61,13 @@ class Stores:
         await self.database.tidy(now)
 
 
-def open_stores(settings: Settings, clock: Clock) -> Stores:
-    """Open the stores in the data folder, made where there is none."""
+def open_stores(settings: Settings, clock: Clock, *, patient: bool = False) -> Stores:
+    """Open the stores in the data folder, made where there is none; *patient*: nobody else waits for this process."""
+    busy = _PATIENT_SECONDS if patient else _SERVING_SECONDS
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     database = Database(settings.data / "companion.sqlite3", durable=settings.durable)
     keep = policy.load().retention
-    erasures = SqliteErasures(settings.data / "erased.sqlite3", clock)
+    erasures = SqliteErasures(settings.data / "erased.sqlite3", clock, busy)
     lasting = {"said": keep.said_days * _DAY, "fact": keep.fact_days * _DAY}
     memories = SqliteMemories(database, clock, {kind: seconds for kind, seconds in lasting.items() if seconds})
     stores = Stores(
@@ -82,7 +85,9 @@ def open_stores(settings: Settings, clock: Clock) -> Stores:
         erasures=erasures,
         traces={},
     )
-    return replace(stores, traces=_traces(database, memories))
+    stores = replace(stores, traces=_traces(database, memories))
+    database.wait_at_most(busy)
+    return stores
 
 
 def _traces(database: Database, memories: SqliteMemories) -> Mapping[str, SqliteTraces]:
