@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 
@@ -10,10 +11,14 @@ import pytest
 from aiohttp import web
 
 from runtime import prompt as prompts
+from runtime.adapters.aws.bedrock import BedrockModel
 from runtime.adapters.local.offline import OfflineCompanion
 from runtime.conversation import Prompt, Turn, Usage, tokens
 from runtime.ports import Model
 from tests.adapters import chat_server
+from tests.adapters.on_aws import clients
+from tests.parts.wire import Call, Converse, says, serving
+from tests.parts.wire.bedrock import Answer
 
 Opened = Callable[[], AbstractAsyncContextManager[Model]]
 ANSWER = "I am well, thank you. And how are you? Tell me about your day, if you like."
@@ -40,10 +45,25 @@ async def openai() -> AsyncIterator[Model]:
         yield model
 
 
-MODELS: dict[str, Opened] = {"offline": offline, "openai": openai}
+@asynccontextmanager
+async def bedrock() -> AsyncIterator[Model]:
+    """Open a service whose model goes on with the words that end its conversation."""
+
+    def knows(call: Call) -> Answer:
+        last = call.arguments["messages"][-1]
+        before = last["content"][0]["text"] if last["role"] == "assistant" else ""
+        limit = call.arguments["inferenceConfig"]["maxTokens"]
+        return says(*re.findall(r"\s*\S+", (prompts.rest(ANSWER, before) or "")[: limit * 4]))
+
+    async with serving(Converse(knows)) as wire, clients(wire) as opened:
+        yield BedrockModel(await opened.open("bedrock-runtime"), "us.amazon.nova-micro-v1:0")
 
 
-@pytest.fixture(params=MODELS)
+MODELS: dict[str, Opened] = {"offline": offline, "openai": openai, "bedrock": bedrock}
+REAL = {"bedrock"}
+
+
+@pytest.fixture(params=[pytest.param(name, marks=pytest.mark.real if name in REAL else ()) for name in MODELS])
 def opened(request: pytest.FixtureRequest) -> Opened:
     """Return how to open each model."""
     return MODELS[request.param]
