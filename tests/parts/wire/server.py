@@ -45,6 +45,7 @@ class Wire:
     now: Callable[[], datetime]
     endpoint: Endpoint = field(init=False)
     calls: list[Call] = field(default_factory=list)
+    mistakes: list[AssertionError] = field(default_factory=list)
     _ordered: list[_Ordered] = field(default_factory=list)
 
     def fail(self, fault: Fault, at: int = 0, of: str = "") -> None:
@@ -73,6 +74,9 @@ class Wire:
         except Refusal as refusal:
             reply = refused(call, refusal)
         except Reset:
+            return hang_up(request)
+        except AssertionError as mistake:
+            self.mistakes.append(mistake)
             return hang_up(request)
         return await send(request, call, reply)
 
@@ -125,6 +129,7 @@ async def serving(
             yield wire
         finally:
             await runner.cleanup()
+        assert not wire.mistakes, str(wire.mistakes[0])
 
 
 def _connection(request: web.Request) -> int:
