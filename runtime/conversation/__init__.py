@@ -4,11 +4,13 @@ Values only: frozen, without behaviour beyond their own arithmetic, known to eve
 seconds (float, UTC); durations say their unit in their name; only the wire speaks RFC 3339.
 """
 
-from runtime.conversation.delivery import Account, Delivery, Entry, Erasure, Message
+from runtime.conversation.delivery import ID_SECONDS, TEXT_SECONDS, Account, Delivery, Entry, Erasure, Message
 from runtime.conversation.memory import Exchange, Memory, Recalled, Said, memory_id, tokens
 from runtime.conversation.turn import TURN_SECONDS, Heard, Marks, Passage, Pcm, Prompt, State, Turn, Usage, Verdict
 
 __all__ = [
+    "ID_SECONDS",
+    "TEXT_SECONDS",
     "TURN_SECONDS",
     "Account",
     "Delivery",

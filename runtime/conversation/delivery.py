@@ -6,6 +6,12 @@ from dataclasses import dataclass, field, replace
 
 from runtime.conversation.turn import Heard, State, Turn
 
+TEXT_SECONDS = 24 * 3600.0
+"""How long the ledger keeps what a turn says, from its admission."""
+
+ID_SECONDS = 30 * 24 * 3600.0
+"""How long the ledger keeps a turn's id, so that it is not answered again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Message:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from runtime.adapters.local import turns
 from runtime.adapters.local.database import Database, type_of_value
-from runtime.conversation import Entry
+from runtime.conversation import ID_SECONDS, TEXT_SECONDS, Entry
 from runtime.ports import Clock, Page
 
 _AT_ONCE = 100
@@ -82,8 +82,8 @@ class SqliteLedger:
     async def sweep(self, now: float) -> None:
         """Empty what is older than a day and drop what is older than thirty, a few rows at a time."""
         for aged, change in (
-            ((_AGED_IDS, now - turns.IDS_KEPT), self._drop),
-            ((_AGED_TEXTS, now - turns.TEXTS_KEPT), self._empty),
+            ((_AGED_IDS, now - ID_SECONDS), self._drop),
+            ((_AGED_TEXTS, now - TEXT_SECONDS), self._empty),
         ):
             while keys := self._database.rows(aged[0], (aged[1], _AT_ONCE)):
                 with self._database.transaction():

@@ -11,10 +11,7 @@ from collections.abc import Iterable
 import msgspec
 
 from runtime.adapters.local.database import Database, type_of_value
-from runtime.conversation import Entry, Heard, State, Turn
-
-TEXTS_KEPT = 24 * 3600.0
-IDS_KEPT = 30 * 24 * 3600.0
+from runtime.conversation import ID_SECONDS, TEXT_SECONDS, Entry, Heard, State, Turn
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS turns (
@@ -99,9 +96,9 @@ def stop_of(row: sqlite3.Row) -> Heard | None:
 def entry_of(database: Database, row: sqlite3.Row, now: float) -> Entry | None:
     """Return *row* with its frames: without text once its day is over, None once its id's thirty days are."""
     age = now - row["admitted"]
-    if age >= IDS_KEPT:
+    if age >= ID_SECONDS:
         return None
-    fresh = age < TEXTS_KEPT
+    fresh = age < TEXT_SECONDS
     return Entry(
         turn=_turn_of(row, fresh=fresh),
         state=State(row["state"]),
