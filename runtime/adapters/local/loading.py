@@ -9,19 +9,20 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from runtime.adapters.local import records
 from runtime.adapters.local.database import Database
-from runtime.adapters.local.postings import Postings, packed
+from runtime.adapters.local.postings import Entry, Postings, packed
 from runtime.adapters.local.vectors import SqliteVectors
 from runtime.adapters.local.warm import Warm
 from runtime.recall.words import ANALYSIS, indexed
 
-_SLICE: Final = 500
+_SLICE: Final = 250
 _NEVER: Final = float("inf")
-_ROWS: Final = """
-SELECT n, session, at, words, expires, analysis FROM memories
+_ROWS: Final = f"""
+SELECT n, session, at, words, expires, analysis, {records.RECORD} FROM memories
 WHERE user = ? AND (session, at, n) > (?, ?, ?) AND expires > ? AND kind = ? AND (kind = 'fact' OR valid_until IS NULL)
 ORDER BY session, at, n LIMIT ?
-"""
+"""  # noqa: S608 - a constant.
 
 
 class Loader:
@@ -89,7 +90,7 @@ class Loader:
 
 
 def _made(rows: Sequence[tuple[Any, ...]], model: str, vectors: Sequence[tuple[int, bytes]]) -> Postings:
-    postings = Postings(row[:4] for row in rows)
+    postings = Postings(Entry(row[0], row[3], records.memory(row[6:])) for row in rows)
     if model:
         postings.learn(model, vectors)
     return postings

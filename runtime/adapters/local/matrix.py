@@ -71,14 +71,18 @@ class Matrix:
             self._words = grown
         self._words[place] = np.frombuffer(vector, _WORD)
 
-    def scores(self, question: Sequence[float], joined: NDArray[Any]) -> list[NDArray[Any]]:
-        """Return how near each place is to *question*, and each with its neighbours (*joined*: goes on a session)."""
+    def scores(self, question: Sequence[float], joined: NDArray[Any]) -> NDArray[Any]:
+        """Return how near each place is to *question*, and with its neighbours (*joined*: goes on a session)."""
         first, second = _pairs(np.asarray(question, _FLOAT))
-        scores = np.zeros(self._count, _FLOAT)
+        scores = np.zeros((2, self._count), _FLOAT)
+        own, nearby = scores
         words = self._words[: self._count]
         if words.shape[1] == len(first):
-            scores[: len(words)] = (_exact if len(words) <= _FEW else _refined)(words, first, second)
-        return [scores, _summed(scores, joined)]
+            own[: len(words)] = (_exact if len(words) <= _FEW else _refined)(words, first, second)
+        nearby[:] = own
+        nearby[1:] += own[:-1] * joined[1:]
+        nearby[:-1] += own[1:] * joined[1:]
+        return scores
 
 
 def _exact(words: NDArray[Any], first: NDArray[Any], second: NDArray[Any]) -> NDArray[Any]:
@@ -94,11 +98,3 @@ def _refined(words: NDArray[Any], first: NDArray[Any], second: NDArray[Any]) -> 
     nearest.sort()
     scores[nearest] = _exact(words[nearest], first, second)
     return scores
-
-
-def _summed(scores: NDArray[Any], joined: NDArray[Any]) -> NDArray[Any]:
-    """Return each place's score with those of its neighbours in the session."""
-    summed = scores.copy()
-    summed[1:] += scores[:-1] * joined[1:]
-    summed[:-1] += scores[1:] * joined[1:]
-    return summed

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -15,7 +16,7 @@ from runtime.adapters.local import records
 from runtime.adapters.local.cursors import opened, sealed
 from runtime.adapters.local.database import Database
 from runtime.adapters.local.loading import Loader
-from runtime.adapters.local.postings import Entry, Hit, packed
+from runtime.adapters.local.postings import Entry, Found, packed
 from runtime.adapters.local.vectors import SqliteVectors
 from runtime.adapters.local.warm import Warm
 from runtime.conversation import Memory, Said
@@ -25,6 +26,7 @@ from runtime.recall.words import ANALYSIS, beginnings, indexed, spaced, stems
 
 _NEVER: Final = float("inf")
 _SWEPT: Final = 500
+_LEGS: Final = ("words", "nearby", "around", "meaning", "meaning_nearby")
 
 
 class SqliteMemories:
@@ -58,13 +60,13 @@ class SqliteMemories:
             return
         expires = said.at + self._keep.get("said", _NEVER)
         words = packed(indexed(said.text, said.speaker, said.at))
-        n = self._one(
+        n, *kept = self._one(
             records.KEEP,
             *(user, said.id, said.session, said.at, said.speaker, said.text),
             *(expires, said.source, spaced(said.text), words, ANALYSIS),
-        )[0]
+        )
         if known is None:
-            self._warm.add(user, Entry(n, said.session, said.at, words), expires)
+            self._warm.add(user, Entry(n, words, records.memory(kept)), expires)
         else:
             self._warm.drop(user)
 
@@ -88,11 +90,8 @@ class SqliteMemories:
         said = await self._loader.index(user, now, "said", cue.vector.model if cue.vector else None)
         facts = await self._loader.index(user, now, "fact")
         meaning = cue.vector.numbers if cue.vector else None
-        stated = [hit for hit in facts.search(words, limit, None) if hit.words > 0]
-        found = [
-            *self._candidates(self._warm, user, said.search(words, limit, cue.only, meaning), cue),
-            *self._candidates(self._warm_facts, user, stated, cue),
-        ]
+        found = _said(said.search(words, limit, cue.only, meaning), cue.only)
+        found += _stated(facts.search(words, limit, None))
         return [*found, *self._asked(user, cue, limit, {one.memory.id for one in found})] if cue.about else found
 
     def _asked(self, user: str, cue: Cue, limit: int, found: Collection[str]) -> list[Candidate]:
@@ -104,20 +103,6 @@ class SqliteMemories:
             *(user, self._clock.now(), json.dumps(sorted(cue.about)), limit),
         )
         return [Candidate(fact, {"fact": 0.0}) for fact in map(records.memory, rows) if fact.id not in found]
-
-    def _candidates(self, warm: Warm, user: str, hits: Sequence[Hit], cue: Cue) -> list[Candidate]:
-        """Return what was hit; rows are read of those that were not hit before."""
-        known = warm.records(user)
-        if unknown := [hit.n for hit in hits if hit.n not in known]:
-            rows = self._all(
-                f"SELECT n, {records.RECORD} FROM memories WHERE +user = ? AND n IN (SELECT value FROM json_each(?))",  # noqa: S608 - a constant.
-                *(user, json.dumps(unknown)),
-            )
-            known.update((row[0], records.memory(row[1:])) for row in rows)
-            warm.measure(user)
-        there = [hit for hit in hits if hit.n in known]
-        ids = {hit.n: known[hit.n].id for hit in there}
-        return [_candidate(hit, known[hit.n], ids, cue) for hit in there]
 
     async def read(self, user: str, memory: str) -> Memory | None:
         row = self._one(
@@ -195,12 +180,21 @@ class SqliteMemories:
         return self._cursor.execute(statement, values).fetchone()
 
 
-def _candidate(hit: Hit, memory: Memory, ids: Mapping[int, str], cue: Cue) -> Candidate:
-    if memory.kind == "fact":
-        return Candidate(memory, {"fact": hit.words})
-    scores = {"words": hit.words, "nearby": hit.nearby, "around": hit.around}
-    if hit.meaning is not None and hit.meaning_nearby is not None:
-        scores["meaning"], scores["meaning_nearby"] = hit.meaning, hit.meaning_nearby
-    if cue.only is not None and cue.only[0] <= memory.at < cue.only[1]:
-        scores["date"] = 1.0
-    return Candidate(memory, scores, ids.get(hit.before), ids.get(hit.after))
+def _said(found: Found, only: tuple[float, float] | None) -> list[Candidate]:
+    legs = _LEGS[: len(found.scores)]
+    scores = [dict(zip(legs, row, strict=True)) for row in zip(*found.scores, strict=True)]
+    before: list[str | None] = [None] * len(scores)
+    after = before.copy()
+    for number, (one, next_one) in enumerate(pairwise(found.records)):
+        if found.places[number] + 1 == found.places[number + 1] and one.session == next_one.session:
+            after[number], before[number + 1] = next_one.id, one.id
+    if only is not None:
+        for memory, its in zip(found.records, scores, strict=True):
+            if only[0] <= memory.at < only[1]:
+                its["date"] = 1.0
+    return list(map(Candidate, found.records, scores, before, after))
+
+
+def _stated(found: Found) -> list[Candidate]:
+    pairs = zip(found.records, *found.scores[:1], strict=True)
+    return [Candidate(memory, {"fact": score}) for memory, score in pairs if score > 0]

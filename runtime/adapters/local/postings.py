@@ -1,54 +1,57 @@
-"""One person's words in memory, scored by BM25 in a few passes of numpy: each turn, and each with those around it.
+"""One person's records in memory, and where in them each word and each meaning stands.
 
 Kept per person so that nobody's words move anybody else's scores. Words are sorted, but for the newest, which are
-looked through, so that adding a turn is an append. A turn is short: a word counts once in it and once in its window.
+looked through, so that adding a turn is an append. A search reads nothing else: what an idle processor has to fetch
+costs a turn more than what it computes.
 """
 
 from __future__ import annotations
 
-import math
+import sys
 import zlib
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from runtime.adapters.local import bm25
 from runtime.adapters.local.matrix import Matrix
+from runtime.conversation import Memory
 
-_SATURATION: Final = 1.2
-_LENGTH: Final = 0.75
-_REACHES: Final = (0, 1, 2)
 _LIKELY: Final = 0.4
+_PLACE: Final = 240  # What a place takes in all arrays, and a record without its fields.
+_FIELDS: Final = attrgetter(
+    *("id", "text", "at", "valid_from", "valid_until", "expires", "importance", "source", "replaces"),
+    *("subject", "attribute", "value", "also", "corrected"),
+)  # The others are shared.
 _UNSORTED: Final = 4_096
 _WORD: Final = np.dtype("<u4")
 
 
 class Entry(NamedTuple):
-    """A record as it is indexed: its number, its place in time and its packed words."""
+    """A record as it is indexed: its number, its packed words, and itself."""
 
     n: int
-    session: str
-    at: float
     words: bytes
+    record: Memory
 
 
-class Hit(NamedTuple):
-    """A record that was found, with its raw scores; *before* and *after* are its neighbours' numbers, 0: none."""
+class Found(NamedTuple):
+    """What a search found: records in the order (session, at), their places in it, and the raw scores of each leg.
 
-    n: int
-    words: float
-    nearby: float
-    around: float
-    before: int
-    after: int
-    meaning: float | None = None
-    meaning_nearby: float | None = None
+    The legs: its own words, those nearby and those around; where meaning was asked for also that and that nearby.
+    """
+
+    places: list[int]
+    records: list[Memory]
+    scores: list[list[float]]
 
 
 def packed(stems: Iterable[str]) -> bytes:
     """Return *stems* as they are kept beside a text: 32-bit checksums, which collide once in a million questions."""
-    return np.fromiter((zlib.crc32(stem.encode("utf-8", "surrogatepass")) for stem in stems), _WORD).tobytes()
+    return b"".join(zlib.crc32(stem.encode("utf-8", "surrogatepass")).to_bytes(4, "little") for stem in stems)
 
 
 class _Column:
@@ -78,26 +81,27 @@ class _Column:
 class Postings:
     """The words of one person's records, session by session, so that neighbours lie beside each other."""
 
-    def __init__(self, entries: Iterable[Sequence[Any]]) -> None:
-        """Take `Entry` tuples in the order (session, at, n)."""
-        numbers, sessions, at, words = tuple(zip(*entries, strict=True)) or ((), (), (), ())
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        """Take *entries* in the order (session, at, n) of their records."""
+        numbers, words, records = tuple(zip(*entries, strict=True)) or ((), (), ())
+        sessions = [record.session for record in records]
         sizes = np.fromiter(map(len, words), np.int32, len(words)) // _WORD.itemsize
+        self._records: list[Memory] = list(records)
+        self._fields = sum(map(_fields_size, records))
         self._sessions = dict.fromkeys(sessions)
-        self._last = sessions[-1] if sessions else None
         self._numbers = _Column(np.array(numbers, np.int64))
-        self._at = _Column(np.array(at, np.float64))
+        self._at = _Column(np.array([record.at for record in records], np.float64))
         self._joined = _Column(np.array([False, *map(str.__eq__, sessions, sessions[1:])][: len(sessions)], np.bool_))
         self._sizes = _Column(sizes)
         self._sort(np.frombuffer(b"".join(words), _WORD), np.repeat(np.arange(len(words), dtype=np.int32), sizes))
-        self._dampings: list[NDArray[Any]] = []
-        self._beside = (np.empty(0, np.intp), np.empty(0, np.intp))
+        self._damping: NDArray[Any] | None = None
         self._matrix: Matrix | None = None
 
     @property
     def size(self) -> int:
         """The bytes that this keeps, about."""
         words, vectors = len(self._words) + len(self._new), self._matrix.size if self._matrix else 0
-        return 1_000 + 8 * words + 49 * len(self._numbers) + 80 * len(self._sessions) + vectors
+        return 1_000 + 8 * words + _PLACE * len(self._records) + self._fields + 80 * len(self._sessions) + vectors
 
     @property
     def model(self) -> str | None:
@@ -118,19 +122,21 @@ class Postings:
 
     def append(self, entry: Entry) -> bool:
         """Add the newest record of the last session or of a new one; return False, with nothing done, for another."""
-        joined = entry.session == self._last
-        if (joined and self._at.values[-1] > entry.at) or (not joined and entry.session in self._sessions):
+        record, last = entry.record, self._records[-1] if self._records else None
+        joined = last is not None and record.session == last.session
+        if (joined and self._at.values[-1] > record.at) or (not joined and record.session in self._sessions):
             return False
         words = np.frombuffer(entry.words, _WORD)
         self._new.extend(words)
         self._holders.extend(np.full(len(words), len(self._numbers), np.int32))
         self._sizes.extend(np.array([len(words)]))
         self._numbers.extend(np.array([entry.n]))
-        self._at.extend(np.array([entry.at]))
+        self._at.extend(np.array([record.at]))
         self._joined.extend(np.array([joined]))
-        self._sessions[entry.session] = None
-        self._last = entry.session
-        self._dampings = []
+        self._records.append(record)
+        self._fields += _fields_size(record)
+        self._sessions[record.session] = None
+        self._damping = None
         if self._matrix:
             self._matrix.extend(len(self._numbers))
         if len(self._new) > _UNSORTED:
@@ -140,27 +146,27 @@ class Postings:
 
     def search(
         self, words: bytes, limit: int, only: tuple[float, float] | None, meaning: Sequence[float] | None = None
-    ) -> list[Hit]:
+    ) -> Found:
         """Return the best *limit* of each leg for packed *words* and the vector *meaning*.
 
         The newest of *only* too, if anything lies in it.
         """
-        count = len(self._numbers)
-        if not count:
-            return []
-        legs = self._scores(np.frombuffer(words, _WORD))
-        if self._matrix and meaning is not None:
-            legs += self._matrix.scores(meaning, self._joined.values)
+        if not self._records:
+            return Found([], [], [])
+        joined = self._joined.values
+        if self._damping is None:
+            self._damping = bm25.damped(self._sizes.values, joined)
+        said = bm25.scored(self._holding(np.frombuffer(words, _WORD)), joined, self._damping)
+        meant = self._matrix.scores(meaning, joined) if self._matrix and meaning is not None else said[:0]
         inside = self._inside(only)
         if len(inside):
-            outside = np.ones(count, np.bool_)
+            outside = np.ones(len(joined), np.bool_)
             outside[inside] = False
-            for leg in legs:
-                leg[outside] = 0
-        found = np.zeros(count, np.bool_)
-        for places in (*(_best(leg, limit) for leg in legs), inside[-limit:]):
-            found[places] = True
-        return self._hits(np.flatnonzero(found), legs)
+            said[:, outside] = meant[:, outside] = 0
+        found = {*inside[-limit:].tolist()}.union(*(_best(leg, limit).tolist() for leg in (*said, *meant)))
+        places = sorted(found)
+        scores = [*said[:, places].tolist(), *meant[:, places].tolist()]
+        return Found(places, [self._records[place] for place in places], scores)
 
     def _sort(self, words: NDArray[Any], places: NDArray[Any]) -> None:
         order = np.argsort(words)
@@ -175,56 +181,23 @@ class Postings:
         inside = np.flatnonzero((at >= only[0]) & (at < only[1]))
         return inside[np.argsort(at[inside], kind="stable")]
 
-    def _scores(self, words: NDArray[Any]) -> list[NDArray[Any]]:
-        """Return BM25 for each reach (Robertson and Zaragoza 2009, with a word's count taken as 1)."""
-        self._dampings = self._dampings or self._damped()
-        count, (back, forth) = len(self._numbers), self._beside
-        scores = [np.zeros(count, np.float32) for _ in _REACHES]
-        firsts, ends = (np.searchsorted(self._words, words, side).tolist() for side in ("left", "right"))
-        for word, first, end in zip(words, firsts, ends, strict=True):
-            near = np.zeros(count, np.bool_)
-            near[self._places[first:end]] = True
-            near[self._holders.values[self._new.values == word]] = True
-            for score in scores:
-                places = near.nonzero()[0]
-                score[places] += np.float32(_rarity(len(places), count))
-                near[back[places]] = near[forth[places]] = True
-        return [score * damping for score, damping in zip(scores, self._dampings, strict=True)]
+    def _holding(self, words: NDArray[Any]) -> list[NDArray[Any]]:
+        """Return the places of each of *words* that stands anywhere."""
+        firsts, ends = (self._words.searchsorted(words, side).tolist() for side in ("left", "right"))
+        found = [self._places[first:end] for first, end in zip(firsts, ends, strict=True)]
+        if len(self._new):
+            new, holders = self._new.values, self._holders.values
+            found = [np.append(old, holders[new == word]) for old, word in zip(found, words, strict=True)]
+        return [places for places in found if len(places)]
 
-    def _damped(self) -> list[NDArray[Any]]:
-        """Return how much less a word counts in each turn and window for its length, and notice what is beside each."""
-        lengths = self._sizes.values.astype(np.float32)
-        mean = max(float(lengths.mean()), 1.0)
-        own, joined, around = lengths, self._joined.values, lengths.copy()
-        self._beside = np.arange(len(own)) - joined, np.arange(len(own)) + np.append(joined[1:], False)
-        dampings = [_damping(own / mean)]
-        back = forth = own
-        for reach in _REACHES[1:]:
-            back = np.concatenate([[0], back[:-1]]) * joined
-            forth = np.append((forth * joined)[1:], 0)
-            around = around + back + forth
-            dampings.append(_damping(around / ((2 * reach + 1) * mean)).astype(np.float32))
-        return dampings
 
-    def _hits(self, best: NDArray[Any], legs: Sequence[NDArray[Any]]) -> list[Hit]:
-        numbers, joined, last = self._numbers.values, self._joined.values, len(self._numbers) - 1
-        before = numbers[best - 1] * joined[best]
-        after = numbers[np.minimum(best + 1, last)] * (joined[np.minimum(best + 1, last)] & (best < last))
-        columns = (numbers[best], *(leg[best] for leg in legs[:3]), before, after, *(leg[best] for leg in legs[3:]))
-        return [Hit(*values) for values in zip(*(column.tolist() for column in columns), strict=True)]
+def _fields_size(record: Memory) -> int:
+    return sum(sys.getsizeof(value) for value in _FIELDS(record) if value)
 
 
 def _best(scores: NDArray[Any], limit: int) -> NDArray[Any]:
     """Return the places of the *limit* highest scores; most are told from the rest by a glance at the highest."""
-    found = np.flatnonzero(scores > _LIKELY * scores.max()) if len(scores) > limit else scores.nonzero()[0]
+    (found,) = (scores > _LIKELY * scores.max() if len(scores) > limit else scores).nonzero()
     if len(found) < limit < len(scores):
-        found = np.flatnonzero(scores)
-    return found if len(found) <= limit else found[np.argpartition(scores[found], -limit)[-limit:]]
-
-
-def _rarity(holders: int, count: int) -> float:
-    return math.log1p((count - holders + 0.5) / (holders + 0.5))
-
-
-def _damping(length: NDArray[Any]) -> NDArray[Any]:
-    return (_SATURATION + 1) / (1 + _SATURATION * (1 - _LENGTH + _LENGTH * length))
+        (found,) = scores.nonzero()
+    return found if len(found) <= limit else found[scores[found].argpartition(-limit)[-limit:]]

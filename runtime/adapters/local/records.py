@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Sequence
 from types import MappingProxyType
 from typing import Any, Final
@@ -31,20 +32,22 @@ _ADDED: Final = MappingProxyType(
         "corrected": "REAL",
     }
 )
-KEEP: Final = """
-INSERT INTO memories (user, id, session, at, speaker, text, kind, expires, importance, source, spaced, words, analysis)
-VALUES (?, ?, ?, ?, ?, ?, 'said', ?, 0.5, ?, ?, ?, ?)
-ON CONFLICT (user, id) DO UPDATE SET session = excluded.session, at = excluded.at, speaker = excluded.speaker,
-    text = excluded.text, expires = excluded.expires, source = excluded.source, spaced = excluded.spaced,
-    words = excluded.words, analysis = excluded.analysis
-RETURNING n
-"""
 KNOWN: Final = "SELECT corrected, session, at, speaker, text FROM memories WHERE user = ? AND id = ?"
 _COLUMNS: Final = (
     *("id", "text", "kind", "speaker", "at", "session", "valid_from", "valid_until", "expires", "importance"),
     *("source", "replaces", "subject", "attribute", "value", "also", "corrected"),
 )
 _ALSO: Final = _COLUMNS.index("also")
+_COMMON: Final = tuple(map(_COLUMNS.index, ("kind", "speaker", "session")))
+RECORD: Final = ", ".join(_COLUMNS).replace("expires", "NULLIF(expires, 9e999)")
+KEEP: Final = f"""
+INSERT INTO memories (user, id, session, at, speaker, text, kind, expires, importance, source, spaced, words, analysis)
+VALUES (?, ?, ?, ?, ?, ?, 'said', ?, 0.5, ?, ?, ?, ?)
+ON CONFLICT (user, id) DO UPDATE SET session = excluded.session, at = excluded.at, speaker = excluded.speaker,
+    text = excluded.text, expires = excluded.expires, source = excluded.source, spaced = excluded.spaced,
+    words = excluded.words, analysis = excluded.analysis
+RETURNING n, {RECORD}
+"""  # noqa: S608 - constants.
 WRITE: Final = f"""
 INSERT INTO memories (user, spaced, words, analysis, {", ".join(_COLUMNS)})
 VALUES (?, ?, ?, ?{", ?" * len(_COLUMNS)})
@@ -52,7 +55,6 @@ ON CONFLICT (user, id) DO UPDATE SET spaced = excluded.spaced, words = excluded.
     {", ".join(f"{column} = excluded.{column}" for column in _COLUMNS[1:])}
 RETURNING n
 """  # noqa: S608 - constants.
-RECORD: Final = ", ".join(_COLUMNS).replace("expires", "NULLIF(expires, 9e999)")
 
 
 def ensure(database: Database) -> None:
@@ -71,7 +73,9 @@ def values(memory: Memory, expires: float) -> tuple[Any, ...]:
 
 
 def memory(row: Sequence[Any]) -> Memory:
-    """Return the record that the columns `RECORD` are of."""
+    """Return the record that the columns `RECORD` are of; what many have in common is one string."""
     values = list(row)
+    for column in _COMMON:
+        values[column] = sys.intern(row[column])
     values[_ALSO] = tuple((turn, at) for turn, at in json.loads(row[_ALSO])) if row[_ALSO] else ()
     return Memory(*values)

@@ -8,9 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from runtime.adapters.local.postings import Entry, Postings
-from runtime.conversation import Memory
-
-_RECORD = 1_500
 
 
 @dataclass(slots=True)
@@ -18,7 +15,6 @@ class _Index:
     postings: Postings
     expires: float
     size: int
-    records: dict[int, Memory]
 
 
 @dataclass(slots=True, eq=False)
@@ -57,7 +53,7 @@ class Warm:
 
     def put(self, user: str, postings: Postings, expires: float) -> Postings:
         self._remove(user)
-        self._indexes[user] = index = _Index(postings, expires, 0, {})
+        self._indexes[user] = index = _Index(postings, expires, 0)
         self._measure(index)
         return postings
 
@@ -80,16 +76,6 @@ class Warm:
             index.postings.place(model, n, vector)
             self._measure(index)
 
-    def records(self, user: str) -> dict[int, Memory]:
-        """Return the records that were read since the user's index was made: what changes one drops the index."""
-        index = self._indexes.get(user)
-        return index.records if index else {}
-
-    def measure(self, user: str) -> None:
-        """Notice that the user's index has grown."""
-        if index := self._indexes.get(user):
-            self._measure(index)
-
     def drop(self, user: str) -> None:
         """Drop the user's index, since what it is made from has changed."""
         self._change(user)
@@ -104,7 +90,7 @@ class Warm:
         self._size -= index.size if index else 0
 
     def _measure(self, index: _Index) -> None:
-        size = index.postings.size + _RECORD * len(index.records)
+        size = index.postings.size
         self._size += size - index.size
         index.size = size
         while self._size > self._limit and len(self._indexes) > 1:
