@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TypeVar
 
 from runtime.conversation import Marks, Passage, Pcm, Prompt, Usage, Verdict
-from runtime.errors import Unavailable
-from runtime.ports import Model, Moderator, Synthesiser
+from runtime.errors import Failure, Unavailable
+from runtime.ports import Metrics, Model, Moderator, Synthesiser
 
 T = TypeVar("T")
 
@@ -30,6 +30,27 @@ class Patience:
     moderator_tries: int = 2
     synthesis: float = 5.0
     pause: float = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Retries:
+    """Asks a store again that did not answer, for calls that are harmless twice: *tries* in all.
+
+    *pause* seconds lie before the second try, twice as many before each later one, more or less by half.
+    """
+
+    dice: random.Random
+    tries: int = 3
+    pause: float = 0.05
+
+    async def __call__(self, call: Callable[[], Awaitable[T]]) -> T:
+        """Return what *call* does."""
+        for number in range(self.tries - 1):
+            try:
+                return await call()
+            except Unavailable:
+                await asyncio.sleep(self.pause * 2**number * (0.5 + self.dice.random()))
+        return await call()
 
 
 async def paced(stream: AsyncGenerator[T, None], *, first: float, between: float, what: str) -> AsyncGenerator[T, None]:
@@ -88,6 +109,35 @@ def _too_long(failure: Unavailable, due: float) -> bool:
     return failure.after > 0 and asyncio.get_running_loop().time() + failure.after > due
 
 
+class FallbackModel:
+    """A model in whose place *other* answers where it fails before its first word, for whatever reason.
+
+    A refusal counts, too: a model that was retired, or that nobody may ask any more, must not silence everybody.
+    """
+
+    def __init__(self, model: Model, other: Model, metrics: Metrics) -> None:
+        """Wrap both; each has its own deadlines."""
+        self._model, self._other, self._metrics = model, other, metrics
+
+    async def stream(self, prompt: Prompt) -> AsyncGenerator[str | Usage, None]:
+        """Stream as the first does, or else as the other."""
+        begun = False
+        try:
+            async with aclosing(self._model.stream(prompt)) as stream:
+                async for item in stream:
+                    begun = begun or bool(item)
+                    yield item
+        except Failure as failure:
+            if begun:
+                raise
+            self._metrics.record("model.fallback", failure=type(failure).__name__)
+        else:
+            return
+        async with aclosing(self._other.stream(prompt)) as stream:
+            async for item in stream:
+                yield item
+
+
 class SteadyModerator:
     """A moderator that answers within its deadline or fails; all its tries share the one deadline."""
 
@@ -110,6 +160,23 @@ class SteadyModerator:
             except Unavailable:
                 await asyncio.sleep(self._patience.pause)
         return await self._moderator.judge(passage)
+
+
+class LimitedModerator:
+    """A moderator that is asked at most *at_once* questions at once, as its quota allows; it goes around all else.
+
+    Waiting for a place is backlog and no failure of the moderator's: it has no deadline but the turn's. Turns then take
+    longer, hands stay busy, the queue ages, and age sheds: a spike makes answers later and shorter, and refuses nobody.
+    """
+
+    def __init__(self, moderator: Moderator, at_once: int) -> None:
+        """Wrap *moderator*."""
+        self._moderator, self._places = moderator, asyncio.Semaphore(at_once)
+
+    async def judge(self, passage: Passage) -> Verdict:
+        """Judge as the moderator does."""
+        async with self._places:
+            return await self._moderator.judge(passage)
 
 
 class SteadySynthesiser:
