@@ -31,6 +31,10 @@ from runtime.settings import Settings
 from runtime.turn.parts import Parts
 from runtime.worker.hands import Hands
 
+# What is remembered is in order for each user, and one's slow server is not to hold up another's. More would stand in
+# the way of turns, where a model's server answers one request after the other.
+_BACKGROUND_HANDS = 3
+
 
 @dataclass(frozen=True, slots=True)
 class App:
@@ -116,7 +120,7 @@ def hands(stores: Stores, companion: Companion, count: int) -> tuple[Hands, ...]
     return (
         Hands(stores.turns, companion.turns.handle, count),
         Hands(stores.dead, companion.dead.handle, 1),
-        Hands(stores.background, companion.background.handle, 1),
+        Hands(stores.background, companion.background.handle, _BACKGROUND_HANDS),
         Hands(stores.dead_background, companion.dead.handle, 1),
     )
 
@@ -141,6 +145,6 @@ async def _embedder(settings: Settings, stack: AsyncExitStack) -> Embedder | Non
 
 async def _session(settings: Settings, stack: AsyncExitStack) -> aiohttp.ClientSession:
     """Open a session for the life of the process: its pool keeps connections to a model's server warm."""
-    pool = aiohttp.TCPConnector(limit=settings.hands, keepalive_timeout=300)
+    pool = aiohttp.TCPConnector(limit=settings.hands + _BACKGROUND_HANDS, keepalive_timeout=300)
     timeout = aiohttp.ClientTimeout(total=None, sock_connect=5)
     return await stack.enter_async_context(aiohttp.ClientSession(connector=pool, timeout=timeout))

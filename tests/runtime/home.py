@@ -21,7 +21,7 @@ from runtime.bootstrap import laptop
 from runtime.bootstrap.assembly import Companion
 from runtime.errors import Gone
 from runtime.identity import Identity
-from runtime.ports import Model, Moderator, Synthesiser
+from runtime.ports import Model, Moderator
 from runtime.protocol import server
 from runtime.settings import Settings
 from runtime.turn.parts import Parts
@@ -116,7 +116,7 @@ async def home(
     model: Model | None = None,
     *,
     moderator: Moderator | None = None,
-    synthesiser: Synthesiser | None = None,
+    reader: Model | None = None,
     inbox: Inbox | None = None,
     hands: int = 4,
 ) -> AsyncIterator[Home]:
@@ -128,12 +128,12 @@ async def home(
     parts = Parts(
         model or ScriptedModel(PIECES, first=0.1, each=0.05),
         moderator or ScriptedModerator(),
-        synthesiser,
+        None,
         stores.memories,
         stores.recent,
         policy.load(),
     )
-    companion = laptop.companion(stores, parts, inbox, clock=clock, ids=ids)
+    companion = laptop.companion(stores, parts, inbox, clock=clock, ids=ids, reader=reader)
     await companion.rights.erasing.resume()
     async with _at_work(Home(stores, companion, inbox, laptop.hands(stores, companion, hands))) as opened:
         yield opened

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-from dataclasses import replace
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from runtime.adapters.local.offline import OfflineCompanion
 from runtime.adapters.local.scripted import ScriptedModel
-from runtime.conversation import Delivery
+from runtime.conversation import Delivery, Prompt, Usage
 from runtime.jobs import RememberJob
 from runtime.protocol import server
 from runtime.worker.background import Background
@@ -75,6 +76,26 @@ async def test_facts_by_a_language_model_are_learned_behind_the_turn(tmp_path: P
         await remembered_again(learning, ONE)
 
         assert await known(here) == [("I live in Bruges.", True)]
+
+
+@dataclass
+class Reader:
+    """A language model that finds one fact in everything, and takes its time over what Ben says."""
+
+    async def stream(self, prompt: Prompt) -> AsyncGenerator[str | Usage, None]:
+        await asyncio.sleep(20.0 if "Ben" in prompt.asked else 0.0)
+        yield json.dumps({"facts": [{"subject": "user", "attribute": "lives in", "value": "Graz"}]})
+
+
+async def test_what_is_slow_to_be_learned_of_one_user_does_not_hold_up_another(tmp_path: Path) -> None:
+    async with home(tmp_path, reader=Reader()) as here:
+        for turn in (ONE, TWO):
+            await here.send("ben", turn, "I am Ben, from Graz.")
+            await here.ended("ben", turn)
+        await say(here, ONE, "I am Ana, from Graz.")
+
+        assert await known(here) == [("I live in Graz.", True)]
+        assert await here.stores.memories.facts("ben") == []
 
 
 async def test_what_is_forgotten_while_it_is_read_is_not_learned(tmp_path: Path) -> None:
