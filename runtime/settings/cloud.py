@@ -216,7 +216,10 @@ class Drift(Telling, Safety):
 
 @dataclass(frozen=True, kw_only=True)
 class Index(Telling, Search):
-    """Makes the index of long-term memories."""
+    """Makes the index of long-term memories, and lets the roles of these ARNs read it, or read and write it."""
+
+    search_readers: tuple[str, ...] = ()
+    search_writers: tuple[str, ...] = ()
 
 
 Role = Authorizer | Connect | Admission | Actions | Worker | Background | DeadLetters | Drift | Index
