@@ -1,6 +1,8 @@
 """`python -m bridge`: what a Pulumi stack has, for Terraform to read.
 
-python -m bridge outputs --stack-export FILE|- --to state.tfstate    write the stack's outputs as a Terraform state
+python -m bridge outputs (--stack-export FILE|- | --stack NAME) --to state.tfstate|s3://bucket/key
+
+writes the stack's outputs as a Terraform state.
 
 Exit codes: 0 written, or nothing to change; 1 refused, and nothing was written; 2 a wrong command line;
 3 somebody else holds the lock; 4 (with --diff) something would change.
@@ -11,10 +13,14 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from bridge import outputs, stack, state
-from bridge.lock import locked
+from bridge import bucket, outputs, stack, state
+from bridge.bucket import Place, Stored, stored
+from bridge.lock import Locked, locked
+from bridge.pulumi import export
 from bridge.refused import Held, Refused
 
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
@@ -39,13 +45,13 @@ def main(arguments: list[str]) -> int:
 
 
 def _outputs(given: argparse.Namespace) -> int:
-    exported = stack.read(_bytes(given.stack_export))
+    exported = stack.read(_exported(given))
     converted = outputs.convert(exported, show_secrets=given.show_secrets)
     lineage = given.lineage or exported.lineage
     if given.diff:
-        before = _state(given.to.read_bytes() if given.to.exists() else b"", given.to)
+        before = _state(_look(given.to), given.to)
         return _show(before, state.succeed(before, converted, lineage, str(given.to)))
-    with locked(given.to, timeout=given.lock_timeout) as held:
+    with _held(given.to, given.lock_timeout) as held:
         before = _state(held.read(), given.to)
         after = state.succeed(before, converted, lineage, str(given.to))
         if after is not before:
@@ -55,18 +61,38 @@ def _outputs(given: argparse.Namespace) -> int:
     return 0
 
 
+def _look(place: Path | Place) -> bytes:
+    """Read what is there without holding it."""
+    if isinstance(place, Path):
+        return place.read_bytes() if place.exists() else b""
+    with bucket.explained(place):
+        return Stored(bucket.connect(), place).read()
+
+
+@contextmanager
+def _held(place: Path | Place, timeout: float) -> Iterator[Locked | Stored]:
+    if isinstance(place, Path):
+        with locked(place, timeout=timeout) as mine:
+            yield mine
+    else:
+        with bucket.explained(place), stored(bucket.connect(), place, timeout=timeout) as theirs:
+            yield theirs
+
+
 def _show(before: state.State | None, after: state.State) -> int:
     for line in outputs.differences(before, after):
         print(line)
     return 0 if after is before else 4
 
 
-def _state(data: bytes, path: Path) -> state.State | None:
-    return state.read(data, str(path)) if data else None
+def _state(data: bytes, place: Path | Place) -> state.State | None:
+    return state.read(data, str(place)) if data else None
 
 
-def _bytes(source: str) -> bytes:
-    return sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
+def _exported(given: argparse.Namespace) -> bytes:
+    if given.stack:
+        return export(given.stack, show_secrets=given.show_secrets)
+    return sys.stdin.buffer.read() if given.stack_export == "-" else Path(given.stack_export).read_bytes()
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -74,8 +100,10 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", required=True)
     command = commands.add_parser("outputs", help="write a stack's outputs as a Terraform state")
     add = command.add_argument
-    add("--stack-export", required=True, metavar="FILE", help="what `pulumi stack export` wrote; - reads it here")
-    add("--to", required=True, type=_path, metavar="STATE", help="the state file to write")
+    source = command.add_mutually_exclusive_group(required=True)
+    source.add_argument("--stack-export", metavar="FILE", help="what `pulumi stack export` wrote; - reads it here")
+    source.add_argument("--stack", metavar="NAME", help="the stack to ask the Pulumi CLI for, in this folder")
+    add("--to", required=True, type=_place, metavar="STATE", help="the state to write: a file, or s3://bucket/key")
     add("--show-secrets", action="store_true", help="write secrets too: readable in the file, sensitive for Terraform")
     add("--diff", action="store_true", help="only print what would change, without secrets")
     add("--lock-timeout", type=_seconds, default=0.0, metavar="30s", help="how long to wait for the lock (default: 0s)")
@@ -83,10 +111,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _path(text: str) -> Path:
-    if "://" in text:
-        raise argparse.ArgumentTypeError(f"got {text}: only local files can be written yet")
-    return Path(text)
+def _place(text: str) -> Path | Place:
+    if "://" not in text:
+        return Path(text)
+    try:
+        return Place.named(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"got {text}: a state is a file, or s3://bucket/key") from None
 
 
 def _seconds(text: str) -> float:

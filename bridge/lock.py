@@ -9,18 +9,16 @@ Closing any other descriptor of the file would drop the lock, so all reading is 
 from __future__ import annotations
 
 import fcntl
-import getpass
 import json
 import os
-import socket
 import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
 
+from bridge.holder import held, note
 from bridge.refused import Held
 
 _LOOK_AGAIN_S = 0.1
@@ -67,12 +65,12 @@ class Locked:
 @contextmanager
 def locked(path: Path, *, timeout: float = 0.0, wait: Callable[[float], object] = _NEVER.wait) -> Iterator[Locked]:
     """Hold *path*, after waiting up to *timeout* seconds for whoever holds it; a file that is not there is made."""
-    held = Locked(path, _acquire(path, time.monotonic() + timeout, wait))
+    mine = Locked(path, _acquire(path, time.monotonic() + timeout, wait))
     try:
         _say_who(path)
-        yield held
+        yield mine
     finally:
-        held.release()
+        mine.release()
 
 
 def _acquire(path: Path, deadline: float, wait: Callable[[float], object]) -> int:
@@ -142,36 +140,15 @@ def _info_path(path: Path) -> Path:
 
 
 def _say_who(path: Path) -> None:
-    info = {
-        "ID": str(uuid.uuid4()),
-        "Operation": "python -m bridge outputs",
-        "Info": "",
-        "Who": f"{_user()}@{socket.gethostname()}",
-        "Version": "",
-        "Created": datetime.now(UTC).isoformat().replace("+00:00", "Z"),
-        "Path": str(path),
-    }
     place = _info_path(path)
     place.unlink(missing_ok=True)
     with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        json.dump(info, file)
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return str(os.getuid())
+        json.dump(note(str(path)), file)
 
 
 def _held(path: Path) -> Held:
     try:
-        info = json.loads(_info_path(path).read_bytes())
-        who = f"{info['Who']} since {info['Created']} ({info['Operation']}, lock {info['ID']})"
-    except (OSError, ValueError, KeyError, TypeError):
-        who = "somebody who left no note"
-    return Held.because(
-        got=f"{path}, locked by {who}",
-        why="of two who write at once, one would lose what it wrote",
-        instead="wait until it is done: --lock-timeout 60s",
-    )
+        left = _info_path(path).read_bytes()
+    except OSError:
+        left = b""
+    return held(str(path), left)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -67,7 +68,9 @@ def test_an_export_that_is_not_there_is_said(here: Path, capsys: pytest.CaptureF
     assert "No such file or directory" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("options", [["--to", "s3://bucket/key"], ["--lock-timeout", "30"], ["--lock-timeout", ""]])
+@pytest.mark.parametrize(
+    "options", [["--to", "s3://bucket"], ["--to", "gs://bucket/key"], ["--lock-timeout", "30"], ["--lock-timeout", ""]]
+)
 def test_a_wrong_command_line_says_what_is_right(
     here: Path, options: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -75,9 +78,45 @@ def test_a_wrong_command_line_says_what_is_right(
         run(here, *options)
 
     said = capsys.readouterr().err
-    assert "only local files" in said or "30s or 1m30s" in said
+    assert "a state is a file, or s3://bucket/key" in said or "30s or 1m30s" in said
 
 
 @pytest.mark.parametrize("given_time", ["0s", "500ms", "30s", "1m30s", "1.5h"])
 def test_a_duration_reads_as_terraforms(here: Path, given_time: str) -> None:
     assert run(here, "--show-secrets", "--lock-timeout", given_time) == 0
+
+
+def test_the_pulumi_cli_is_asked_for_a_stack_where_it_is_there(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    program = here / "pulumi"
+    program.write_text(f'#!/bin/sh\nprintf %s "$*" >{here}/asked\ncat {here}/export.json\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{here}:{os.defpath}")
+
+    assert main(["outputs", "--stack", "dev", "--to", str(here / "x.tfstate"), "--show-secrets"]) == 0
+
+    assert (here / "asked").read_text() == "stack export --stack dev --show-secrets"
+    assert "2 outputs" in capsys.readouterr().out
+
+
+def test_without_the_pulumi_cli_it_is_said_how_to_do_without(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", str(here))
+
+    assert main(["outputs", "--stack", "dev", "--to", str(here / "x.tfstate")]) == 1
+
+    assert capsys.readouterr().err.startswith("got:     --stack dev, and no pulumi on PATH")
+
+
+def test_what_the_pulumi_cli_says_is_passed_on(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "pulumi").write_text("#!/bin/sh\necho no stack named dev found >&2\nexit 255\n")
+    (here / "pulumi").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{here}:{os.defpath}")
+
+    assert main(["outputs", "--stack", "dev", "--to", str(here / "x.tfstate")]) == 1
+
+    assert "pulumi: no stack named dev found" in capsys.readouterr().err
