@@ -75,3 +75,15 @@ async def test_a_warm_index_goes_with_its_rows(tmp_path: Path) -> None:
     assert not await found(stores.memories, "Lisbon", "ada")
     assert await found(stores.memories, "Lisbon", "eve")
     stores.database.close()
+
+
+async def test_a_warm_page_goes_with_its_rows(tmp_path: Path) -> None:
+    stores = await filled(tmp_path)
+    assert (await stores.recent.latest("ada", 5)).items
+    assert (await stores.recent.latest("eve", 5)).items
+
+    await stores.traces["recent"].erase("ada")
+
+    assert not (await stores.recent.latest("ada", 5)).items
+    assert (await stores.recent.latest("eve", 5)).items
+    stores.database.close()

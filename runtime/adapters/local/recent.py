@@ -6,6 +6,7 @@ from typing import Final
 
 from runtime.adapters.local.cursors import opened, sealed
 from runtime.adapters.local.database import Database
+from runtime.adapters.local.newest import Newest
 from runtime.conversation import Exchange
 from runtime.ports import Clock, Page
 
@@ -18,6 +19,7 @@ CREATE INDEX IF NOT EXISTS recent_by_expiry ON recent (expires_at);
 """
 _SECOND: Final = 1_000_000_000
 _LAST: Final = (1 << 63) - 1
+_NEVER: Final = float("inf")
 
 
 class SqliteRecent:
@@ -28,6 +30,7 @@ class SqliteRecent:
         self._database = database
         self._clock = clock
         self._keep = keep
+        self._newest = Newest(lambda last: sealed("recent", _nanoseconds(last.at), last.turn))
 
     async def add(self, exchange: Exchange) -> None:
         self._database.change(
@@ -37,6 +40,7 @@ class SqliteRecent:
                 *(exchange.text, exchange.reply, exchange.at + self._keep),
             ),
         )
+        self._newest.add(exchange, exchange.at + self._keep)
 
     async def read(self, user: str, turn: str) -> Exchange | None:
         rows = self._database.rows(
@@ -46,24 +50,36 @@ class SqliteRecent:
         return next((Exchange(user, turn, row["ts"] / _SECOND, row["text"], row["reply"]) for row in rows), None)
 
     async def latest(self, user: str, limit: int, before: str | None = None) -> Page[Exchange]:
+        now = self._clock.now()
+        if before is None and (page := self._newest.get(user, limit, now)):
+            return page
         place = (_LAST, "") if before is None else opened("recent", before)
         rows = self._database.rows(
-            """SELECT turn, ts, text, reply FROM recent
+            """SELECT turn, ts, text, reply, expires_at FROM recent
                WHERE user_id = ? AND expires_at > ? AND (ts, turn) < (?, ?) ORDER BY ts DESC, turn DESC LIMIT ?""",
-            (user, self._clock.now(), *place, limit + 1),
+            (user, now, *place, limit + 1),
         )
         kept = tuple(
             Exchange(user, row["turn"], row["ts"] / _SECOND, row["text"], row["reply"]) for row in rows[:limit]
         )
         last = rows[limit - 1] if len(rows) > limit else None
-        return Page(kept, None if last is None else sealed("recent", last["ts"], last["turn"]))
+        page = Page(kept, None if last is None else sealed("recent", last["ts"], last["turn"]))
+        if before is None:
+            self._newest.put(user, limit, page, min((row["expires_at"] for row in rows), default=_NEVER))
+        return page
 
     async def drop(self, user: str, turn: str) -> None:
         self._database.change("DELETE FROM recent WHERE user_id = ? AND turn = ?", (user, turn))
+        self.cool(user)
 
     async def sweep(self, now: float) -> int:
         """Delete what expired by *now* and return how many exchanges that were."""
+        self._newest.clear()
         return self._database.change("DELETE FROM recent WHERE expires_at <= ?", (now,))
+
+    def cool(self, user: str) -> None:
+        """Drop what is held in memory of *user*."""
+        self._newest.drop(user)
 
 
 def _nanoseconds(at: float) -> int:

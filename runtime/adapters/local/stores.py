@@ -85,16 +85,16 @@ def open_stores(settings: Settings, clock: Clock, *, patient: bool = False) -> S
         erasures=erasures,
         traces={},
     )
-    stores = replace(stores, traces=_traces(database, memories))
+    stores = replace(stores, traces=_traces(database, memories, stores.recent))
     database.wait_at_most(busy)
     return stores
 
 
-def _traces(database: Database, memories: SqliteMemories) -> Mapping[str, SqliteTraces]:
+def _traces(database: Database, memories: SqliteMemories, recent: SqliteRecent) -> Mapping[str, SqliteTraces]:
     """Say where something of a user may be; each table of the database is in one of these."""
     return {
         "memories": SqliteTraces(database, {"memories": "user", "vectors": "user"}, memories.cool),
-        "recent": SqliteTraces(database, {"recent": "user_id"}),
+        "recent": SqliteTraces(database, {"recent": "user_id"}, recent.cool),
         "turns": SqliteTraces(database, {"turns": "user", "frames": "user"}),
         "queues": SqliteTraces(database, {"messages": "group", "deduplications": "group"}),
         "account": SqliteTraces(database, {"accounts": "user"}),
