@@ -6,4 +6,6 @@ that asks for one is marked `real`. What is missing on this machine is skipped w
 An `Endpoint` has what clients need to get there: `create_client("dynamodb", **moto.arguments)`, `env=moto.environ`.
 
 - `moto` (fixture): DynamoDB, S3, Cognito and the like, empty for each test: a `Moto`, which is an `Endpoint`.
+- `elasticmq` (fixture): SQS without queues: an `ElasticMq`, an `Endpoint` as well. For whatever is about redelivery.
+- `tests.parts.wire`: Bedrock, Comprehend, Polly, SageMaker, @connections by a server of ours, and faults for all of these.
 """

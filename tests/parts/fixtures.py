@@ -6,9 +6,11 @@ import os
 
 import pytest
 
+from tests.parts.elasticmq import ElasticMq
+from tests.parts.missing import Missing
 from tests.parts.moto import Moto
 from tests.parts.process import Served
-from tests.parts.session import PARTS, Missing, Session
+from tests.parts.session import PARTS, Session
 
 _SESSION = pytest.StashKey[Session]()
 
@@ -31,6 +33,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def moto(pytestconfig: pytest.Config) -> Moto:
     """Return moto's server, empty."""
     server = Moto(_ready(pytestconfig, "moto").url)
+    server.reset()
+    return server
+
+
+@pytest.fixture
+def elasticmq(pytestconfig: pytest.Config) -> ElasticMq:
+    """Return ElasticMQ without queues."""
+    server = ElasticMq(_ready(pytestconfig, "elasticmq").url)
     server.reset()
     return server
 

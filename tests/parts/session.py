@@ -10,12 +10,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.parts import moto
+from tests.parts import elasticmq, moto
+from tests.parts.missing import Missing
 from tests.parts.process import Served
-
-
-class Missing(Exception):
-    """A part that can't be had on this machine; the message says how to get it."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +23,10 @@ class Part:
     answers_at: str
 
 
-PARTS: Mapping[str, Part] = {"moto": Part(moto.start, "/moto-api/")}
+PARTS: Mapping[str, Part] = {
+    "moto": Part(moto.start, "/moto-api/"),
+    "elasticmq": Part(elasticmq.start, "/?Action=ListQueues"),
+}
 
 
 class Session:
