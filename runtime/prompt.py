@@ -149,7 +149,8 @@ def _line(memory: Memory) -> str:
         return f'- {day(memory.at)}, {who} said: "{quotable(memory.text)}"'
     ended = f", until {day(memory.valid_until)}" if memory.valid_until is not None else ""
     since = memory.at if memory.valid_from is None else memory.valid_from
-    return f'- since {day(since)}{ended}, known from {who}: "{quotable(memory.text)}"'
+    known = f"known from {who}" if memory.corrected is None else f"put right by {who} on {day(memory.corrected)}"
+    return f'- since {day(since)}{ended}, {known}: "{quotable(memory.text)}"'
 
 
 def _say(chat: list[dict[str, str]], role: str, content: str) -> None:

@@ -3,6 +3,9 @@
 What else is known from the same turns follows. What was said there is no longer found by recall, since it speaks of
 what was wrong; a fact that nobody said elsewhere, and that the corrected words do not state either, ends. Both stay in
 the user's view, with the date. What the corrected words state is learned from them.
+
+The recent turns are shown to the model word for word. Something said is put right there too; where a fact is, the words
+stay as they were said, and the correction stands behind them, before anything that was answered.
 """
 
 from __future__ import annotations
@@ -50,7 +53,7 @@ class Corrections:
         if wrong.kind == "fact":
             right = structs.replace(right, value=await self._value(user, right))
         await self.memories.write(user, right)
-        await self._amend(user, wrong, text)
+        await (self._note if wrong.kind == "fact" else self._amend)(user, wrong, text)
         stated = await self._stated(user, right)
         for other in await self._beside(user, wrong):
             if not any(_same(one, other) for one in stated):
@@ -95,13 +98,20 @@ class Corrections:
 
     async def _amend(self, user: str, wrong: Memory, text: str) -> None:
         """Put right what the hot memory has of something said, word for word."""
-        exchange = await self.recent.read(user, wrong.source) if wrong.source and wrong.kind == "said" else None
+        exchange = await self.recent.read(user, wrong.source) if wrong.source else None
         if exchange is None:
             return
         if wrong.speaker == "user" and exchange.text == wrong.text:
             await self.recent.add(replace(exchange, text=text))
         elif wrong.speaker == "companion" and exchange.reply == wrong.text:
             await self.recent.add(replace(exchange, reply=text))
+
+    async def _note(self, user: str, wrong: Memory, text: str) -> None:
+        """Let the hot memory say, behind what a fact was drawn from, that it was put right since."""
+        for turn in wrong.sources:
+            exchange = await self.recent.read(user, turn)
+            if exchange is not None:
+                await self.recent.add(replace(exchange, text=_noted(exchange.text, text)))
 
     async def _beside(self, user: str, wrong: Memory) -> list[Memory]:
         """Return what holds still, was not put right itself and comes from nowhere but the turns of *wrong*."""
@@ -111,6 +121,12 @@ class Corrections:
         found = [await self.memories.read(user, memory) for memory in said]
         facts = await self.memories.facts(user) if wrong.kind == "said" else ()
         return [memory for memory in (*found, *facts) if memory is not None and _follows(memory, wrong)]
+
+
+def _noted(text: str, correction: str) -> str:
+    """Return what was said, with what it was corrected to; an earlier correction in the same words is not repeated."""
+    note = f"\n(Put right since: {correction})"
+    return text if text.endswith(note) else text + note
 
 
 def _same(one: Statement, fact: Memory) -> bool:

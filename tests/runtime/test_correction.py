@@ -8,12 +8,14 @@ from typing import Any, Literal
 
 import pytest
 
-from runtime.adapters.local.scripted import ScriptedModerator
+from runtime.adapters.local.offline import OfflineCompanion
+from runtime.adapters.local.scripted import ScriptedModel, ScriptedModerator
 from runtime.conversation import Memory, Passage, Verdict, memory_id
 from runtime.errors import Unavailable
 from runtime.policy import load
+from runtime.prompt import messages
 from tests.adapters.remembering import found
-from tests.runtime.home import Home, home, turn_id
+from tests.runtime.home import PIECES, REPLY, Home, home, texts, turn_id
 
 ONE, TWO = turn_id(1), turn_id(2)
 SAID = memory_id("ana", ONE, "user")
@@ -111,6 +113,30 @@ async def test_what_was_corrected_is_not_learned_again(tmp_path: Path) -> None:
     assert said.text == "My sister Maya lives in Bergen."
     assert exchange is not None
     assert (exchange.text, exchange.reply) == ("My sister Maya lives in Bergen.", "One day")
+
+
+async def test_a_corrected_fact_stands_in_the_next_prompt_behind_the_words_that_it_came_from(tmp_path: Path) -> None:
+    model = ScriptedModel(PIECES)
+    async with home(tmp_path, model) as here:
+        fact = await told(here)
+        for _ in range(2):
+            await correct(here, fact, "Maya lives in Bergen")
+        await told(here, TWO, "Where does Maya live?")
+
+    chat = [message["content"] for message in messages(model.prompts[-1])]
+    assert chat[2:] == [
+        "My sister Maya lives in Oslo.\n(Put right since: Maya lives in Bergen)",
+        REPLY,
+        "Where does Maya live?",
+    ]
+
+
+async def test_an_answer_from_the_recent_turns_tells_the_correction_too(tmp_path: Path) -> None:
+    async with home(tmp_path, OfflineCompanion()) as here:
+        await correct(here, await told(here), "Maya lives in Bergen")
+        await told(here, TWO, "Where does my sister live?")
+
+    assert "Bergen" in texts(here.inbox.frames(turn=TWO))
 
 
 async def test_another_users_memory_cannot_be_corrected(tmp_path: Path) -> None:

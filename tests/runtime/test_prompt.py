@@ -102,6 +102,12 @@ def test_a_memory_cannot_break_out_of_its_quotation(attack: str) -> None:
     assert all(line.count('"') == 2 and line.endswith('"') for line in inside.splitlines())
 
 
+def test_a_fact_tells_that_it_was_put_right_and_when() -> None:
+    fact = structs.replace(MAYA, kind="fact", text="Maya lives in Graz.", corrected=FRIDAY)
+
+    assert '- since 12 November 2025, put right by the user on 21 November 2025: "Maya lives in Graz."' in known(fact)
+
+
 @given(text=st.text(), speaker=st.text())
 def test_no_text_whatever_opens_or_ends_a_block(text: str, speaker: str) -> None:
     told = known(structs.replace(MAYA, text=text, speaker=speaker), MAYA)
