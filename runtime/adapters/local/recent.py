@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from runtime.adapters.local.cursors import opened, sealed
+from runtime.adapters.cursors import opened, sealed
 from runtime.adapters.local.database import Database
 from runtime.adapters.local.newest import Newest
 from runtime.conversation import Exchange
