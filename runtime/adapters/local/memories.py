@@ -12,8 +12,8 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, Final
 
-from runtime.adapters.local import records
 from runtime.adapters.cursors import opened, sealed
+from runtime.adapters.local import records
 from runtime.adapters.local.database import Database
 from runtime.adapters.local.loading import Loader
 from runtime.adapters.local.postings import Entry, Found, packed
