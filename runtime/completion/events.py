@@ -1,6 +1,7 @@
 """Server-sent events out of bytes that split anywhere: only whole lines are decoded, so no character is ever torn.
 
-Lines end in LF or CRLF. A line longer than any honest one means that the server is broken, and ends the stream.
+Lines end in LF or CRLF; one that is an object is an event by itself (JSON lines). A line longer than any honest one
+means that the server is broken, and ends the stream.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ class Events:
         if not line:
             data, self._data = b"\n".join(self._data), []
             return data
+        if line.startswith(b"{"):
+            return line
         field, _, value = line.partition(b":")
         if field == b"data":
             self._data.append(value.removeprefix(b" "))

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
-from typing import TYPE_CHECKING, TypeVar, cast
+from contextlib import aclosing, suppress
+from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from runtime.adapters.aws.errors import translated
+from runtime.errors import Failure
 
 if TYPE_CHECKING:
     from aiobotocore.eventstream import AioEventStream
 
 E = TypeVar("E")
+
+_TAIL: Final = 0.5
 
 
 async def events(stream: AioEventStream[E], part: str) -> AsyncGenerator[E, None]:
@@ -26,3 +30,16 @@ async def events(stream: AioEventStream[E], part: str) -> AsyncGenerator[E, None
                     yield event
     finally:
         stream.close()
+
+
+async def tail(coming: AsyncGenerator[E, None]) -> list[E]:
+    """Return what follows once an answer is whole, such as its usage; it may take half a second, and fail.
+
+    Reading up to the end is what frees the connection for the next turn.
+    """
+    left: list[E] = []
+    with suppress(Failure, TimeoutError):
+        async with asyncio.timeout(_TAIL):
+            async for event in coming:
+                left.append(event)  # noqa: PERF401 - a comprehension would lose what came before a failure.
+    return left

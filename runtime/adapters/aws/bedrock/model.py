@@ -6,24 +6,20 @@ judged by itself (`adapters/aws/guardrail`).
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Final
 
 from runtime.adapters.aws.bedrock.reply import Reply
 from runtime.adapters.aws.bedrock.request import request
 from runtime.adapters.aws.errors import translated
-from runtime.adapters.aws.event_stream import events
+from runtime.adapters.aws.event_stream import events, tail
 from runtime.conversation import Prompt, Usage
-from runtime.errors import Failure
 
 if TYPE_CHECKING:
     from types_aiobotocore_bedrock_runtime import BedrockRuntimeClient
-    from types_aiobotocore_bedrock_runtime.type_defs import ConverseStreamOutputTypeDef
 
 _PART: Final = "the language model"
-_TAIL: Final = 0.5
 
 
 class BedrockModel:
@@ -45,15 +41,6 @@ class BedrockModel:
                     break
             for piece in reply.end():
                 yield piece
-            if not reply.full:
-                await _read_on(coming, reply)
+            for event in [] if reply.full else await tail(coming):
+                reply.note(event)
         yield reply.usage()
-
-
-async def _read_on(coming: AsyncGenerator[ConverseStreamOutputTypeDef, None], reply: Reply) -> None:
-    """Read what is left after the text: the usage, and the end that frees the connection for the next turn."""
-    with suppress(Failure, TimeoutError):
-        async with asyncio.timeout(_TAIL):
-            async for event in coming:
-                for _ in reply.take(event):
-                    pass

@@ -37,7 +37,12 @@ class Reply:
             said = event["contentBlockDelta"]["delta"].get("text", "")
             if (text := self._answer.feed(said)) or not said:
                 yield text
-        elif "messageStop" in event:
+        else:
+            self.note(event)
+
+    def note(self, event: ConverseStreamOutputTypeDef) -> None:
+        """Take what *event* says about the answer."""
+        if "messageStop" in event:
             self._reason = event["messageStop"]["stopReason"]
         elif "metadata" in event:
             self._counted = event["metadata"]["usage"]
