@@ -7,5 +7,6 @@ An `Endpoint` has what clients need to get there: `create_client("dynamodb", **m
 
 - `moto` (fixture): DynamoDB, S3, Cognito and the like, empty for each test: a `Moto`, which is an `Endpoint`.
 - `elasticmq` (fixture): SQS without queues: an `ElasticMq`, an `Endpoint` as well. For whatever is about redelivery.
-- `tests.parts.wire`: Bedrock, Comprehend, Polly, SageMaker, @connections by a server of ours, and faults for all of these.
+- `opensearch` (fixture): an OpenSearch node without indices: an `OpenSearch`, with the folder of its data.
+- `tests.parts.wire`: Bedrock, Comprehend, Polly, SageMaker and @connections by a server of ours, and faults for all.
 """

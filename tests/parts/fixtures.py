@@ -9,6 +9,7 @@ import pytest
 from tests.parts.elasticmq import ElasticMq
 from tests.parts.missing import Missing
 from tests.parts.moto import Moto
+from tests.parts.opensearch import OpenSearch
 from tests.parts.process import Served
 from tests.parts.session import PARTS, Session
 
@@ -43,6 +44,15 @@ def elasticmq(pytestconfig: pytest.Config) -> ElasticMq:
     server = ElasticMq(_ready(pytestconfig, "elasticmq").url)
     server.reset()
     return server
+
+
+@pytest.fixture
+def opensearch(pytestconfig: pytest.Config) -> OpenSearch:
+    """Return an OpenSearch node without indices."""
+    served = _ready(pytestconfig, "opensearch")
+    node = OpenSearch(served.url, data=served.log.parent / "data")
+    node.reset()
+    return node
 
 
 def _ready(config: pytest.Config, name: str) -> Served:

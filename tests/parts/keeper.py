@@ -16,7 +16,7 @@ import threading
 def main(user: str, *command: str) -> int:
     """Run *command* as *user* (a number; empty: as whoever runs this) and return its exit code."""
     other = {"user": int(user), "group": int(user), "extra_groups": []} if user else {}
-    child = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True, **other)  # type: ignore[call-overload]
+    child = subprocess.Popen(command, cwd="/", stdin=subprocess.DEVNULL, start_new_session=True, **other)  # type: ignore[call-overload]
     threading.Thread(target=_end_when_abandoned, args=(child.pid,), daemon=True).start()
     return int(child.wait())
 
