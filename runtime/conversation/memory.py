@@ -91,4 +91,4 @@ def tokens(text: str) -> int:
     OpenAI's rule of thumb for English is four characters a token; other scripts take more tokens a character, roughly
     as they take more bytes. Off by a third for code, names and digits: good for budgets, not for bills.
     """
-    return -(-len(text.encode("utf-8", "surrogatepass")) // 4)
+    return -(-(len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))) // 4)

@@ -31,7 +31,7 @@ _STATED: Final = (
     re.compile(rf"\b{_MONTH},? (?:of )?{_YEAR}\b"),
     re.compile(rf"\b(?:in|of|since|during|by|until|before|after|last|this|early|late|mid|end of) {_MONTH}(?!\w)"),
 )
-_MAY_STATE: Final = re.compile(rf"\d|{_MONTH.replace('?P<month>', '?:')}")
+_DIGIT: Final = re.compile(r"\d")
 _AGO: Final = re.compile(rf"\b(?P<count>a|an|\d{{1,2}}|{'|'.join(_COUNTS)}) (?P<unit>day|week|month|year)s? ago\b")
 _THE_PAST: Final = re.compile(
     r"\b(?:did|was|were|had|have|said|told|talk(?:ed|ing)?|discuss(?:ed)?|remember|recall|mention(?:ed)?|spoke)\b"
@@ -45,7 +45,7 @@ def stated(text: str, at: float) -> tuple[Span, ...]:
 
     Where it names no year, those of the last years before *at*. What belongs to a day is mostly told within a week.
     """
-    if not _MAY_STATE.search(text):
+    if not (_DIGIT.search(text) or any(month in text for month in _MONTHS)):
         return ()
     now = datetime.fromtimestamp(at, UTC)
     found = [span for pattern in _STATED for match in pattern.finditer(text) for span in _spans(match, now)]
@@ -61,7 +61,7 @@ def limited(text: str, at: float, dates: Sequence[Span]) -> Span | None:
     if not (_ASKING.search(text) and _THE_PAST.search(text)):
         return None
     now = datetime.fromtimestamp(at, UTC)
-    for pattern, span in _RELATIVE:
+    for pattern, span in _RELATIVE if any(word in text for word in _RELATING) else ():
         if match := pattern.search(text):
             since, until = span(match, now)
             return since.timestamp(), until.timestamp()
@@ -141,3 +141,5 @@ _RELATIVE: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str], datetime]
     (_AGO, _ago),
     (re.compile(r"\b(?:on|last) (?P<weekday>mon|tues|wednes|thurs|fri|satur|sun)day\b"), _weekday),
 )
+_RELATING: Final = ("today", "night", "this ", "yesterday", "last ", " ago", "on ")
+"""What stands in all that one of these patterns matches: most questions have none of it."""

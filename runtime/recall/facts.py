@@ -15,6 +15,9 @@ from runtime.recall.words import spoken, stems, telling
 
 _ABOUT: Final = tomllib.loads((files(__package__) / "about.toml").read_text(encoding="utf-8"))
 _PHRASES: Final = {attribute: re.compile(pattern) for attribute, pattern in _ABOUT["phrases"].items()}
+_BEGIN: Final = {
+    attribute: tuple(re.findall(r"(?:^|\|)\\b([a-z]+)", pattern)) for attribute, pattern in _ABOUT["phrases"].items()
+}  # One of these stands in all that the phrase matches.
 _FAVOURITE: Final = "favourite "
 _OTHERS: Final = frozenset(["she", "her", "hers", "he", "him", "his", "they", "them", "their", "it", "its"])
 _OF_THEIRS: Final = re.compile(r"\b(?:does|do|did) (?:my|our) |\b(?:my|our) [a-z]+['’]s\b", re.IGNORECASE)
@@ -40,7 +43,11 @@ _BEGINNINGS: Final = tuple(_BY_BEGINNING)
 
 def about(folded: str, words: Iterable[str]) -> frozenset[str]:
     """Return the attributes that a question asks for: *folded* is its text in lower case, *words* are its words."""
-    found = {attribute for attribute, phrase in _PHRASES.items() if phrase.search(folded)}
+    found = {
+        attribute
+        for attribute, phrase in _PHRASES.items()
+        if any(word in folded for word in _BEGIN[attribute]) and phrase.search(folded)
+    }
     for word in words:
         found.update(_BY_WORD.get(word, ()))
         if word.startswith(_BEGINNINGS):

@@ -22,9 +22,10 @@ def pack(recalled: Sequence[Recalled], budget: int = 800) -> tuple[Recalled, ...
     kept: list[Recalled] = []
     seen: set[tuple[str, str]] = set()
     for found in recalled:
-        short = _shortened(found)
+        cost = cost_of(found)
+        short = found if cost <= _LINE + _LONGEST else _shortened(found)
+        cost = min(cost, _LINE + _LONGEST)
         key = (short.memory.speaker, short.memory.text)
-        cost = cost_of(short)
         if key in seen or cost > budget:
             continue
         seen.add(key)

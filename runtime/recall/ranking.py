@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
-from runtime.conversation import Recalled
+from runtime.conversation import Memory, Recalled
 from runtime.ports import Candidate, Cue
 from runtime.recall.words import spoken
 
@@ -37,59 +37,61 @@ class Weights:
     date: float = 0.10
 
 
+_USUAL: Final = Weights()
+
+
 def rank(
     candidates: Sequence[Candidate], cue: Cue, weights: Weights | None = None, limit: int | None = None
 ) -> list[Recalled]:
     """Return the best *limit* of *candidates* for *cue* (None: all), the best first, each with what speaks for it."""
-    weights = weights or Weights()
+    weights = weights or _USUAL
     named = _named(candidates, cue)
-    scores = _summed(candidates, weights)
-    for place, candidate in enumerate(candidates):
-        if candidate.memory.speaker in named:
-            scores[place] += weights.speaker
-        if cue.dates and _is_dated(candidate, cue):
-            scores[place] += weights.date
-    keys = [
-        (-score, -candidate.memory.at, candidate.memory.id) for score, candidate in zip(scores, candidates, strict=True)
-    ]
-    best = sorted(range(len(keys)), key=keys.__getitem__)[:limit]
-    return [Recalled(candidates[place].memory, scores[place], _legs(candidates[place], cue, named)) for place in best]
+    keys: list[tuple[float, float, str, int]] = []
+    for place, (candidate, score) in enumerate(zip(candidates, _summed(candidates, weights), strict=True)):
+        memory, extra = candidate.memory, 0.0
+        if memory.speaker in named:
+            extra = weights.speaker
+        if cue.dates and _is_dated(memory, cue):
+            extra += weights.date
+        keys.append((-score - extra, -memory.at, memory.id, place))
+    keys.sort()
+    best = ((candidates[place], -score) for score, _, _, place in keys[:limit])
+    return [Recalled(candidate.memory, score, _legs(candidate, cue, named)) for candidate, score in best]
 
 
 def _named(candidates: Sequence[Candidate], cue: Cue) -> frozenset[str]:
     """Return the speakers that the question may ask about."""
     names = {candidate.memory.speaker for candidate in candidates}
-    return frozenset(name for name in names if cue.speakers.intersection(spoken(name)))
+    return frozenset(name for name in names if name in cue.speakers or not cue.speakers.isdisjoint(spoken(name)))
 
 
 def _summed(candidates: Sequence[Candidate], weights: Weights) -> list[float]:
     """Return each candidate's weighted sum of the legs that any store has."""
-    known = set[str]().union(*(candidate.scores for candidate in candidates))
+    known = set[str]().union(*[candidate.scores for candidate in candidates])
     totals = [0.0] * len(candidates)
     for leg, weight in weights.legs.items():
-        if leg.removesuffix(_SMOOTHED) in known:
-            normalised = _normalised(_leg(leg, candidates))
-            totals = [total + weight * score for total, score in zip(totals, normalised, strict=True)]
+        raw = leg.removesuffix(_SMOOTHED)
+        if raw in known:
+            scores = [candidate.scores.get(raw, 0.0) for candidate in candidates]
+            scores = _normalised(scores if raw == leg else _smoothed(scores, candidates))
+            totals = [total + weight * score for total, score in zip(totals, scores, strict=True)]
     return totals
 
 
-def _leg(leg: str, candidates: Sequence[Candidate]) -> list[float]:
-    """Return each candidate's score on *leg*."""
-    raw = leg.removesuffix(_SMOOTHED)
-    scores = [candidate.scores.get(raw, 0.0) for candidate in candidates]
-    if raw == leg:
-        return scores
-    by_id: dict[str | None, float] = {
-        candidate.memory.id: score for candidate, score in zip(candidates, scores, strict=True)
-    }
-    return [
-        score + 0.5 * by_id.get(candidate.before, 0.0) + 0.25 * by_id.get(candidate.after, 0.0)
-        for candidate, score in zip(candidates, scores, strict=True)
-    ]
+def _smoothed(scores: list[float], candidates: Sequence[Candidate]) -> list[float]:
+    """Return *scores*, each with a part of its neighbours'."""
+    by_id = {candidate.memory.id: score for candidate, score in zip(candidates, scores, strict=True)}
+    smoothed = scores.copy()
+    for place, candidate in enumerate(candidates):
+        if candidate.before is not None:
+            smoothed[place] += 0.5 * by_id.get(candidate.before, 0.0)
+        if candidate.after is not None:
+            smoothed[place] += 0.25 * by_id.get(candidate.after, 0.0)
+    return smoothed
 
 
 def _normalised(scores: list[float]) -> list[float]:
-    low, high = min(scores, default=0.0), max(scores, default=0.0)
+    low, high = min(scores), max(scores)
     if low == high:
         return [float(score > 0) for score in scores]
     span = high - low
@@ -101,10 +103,10 @@ def _legs(candidate: Candidate, cue: Cue, named: frozenset[str]) -> tuple[str, .
     legs = [leg for leg, raw in candidate.scores.items() if raw > 0]
     if candidate.memory.speaker in named:
         legs.append("speaker")
-    if _is_dated(candidate, cue):
+    if cue.dates and "date" not in legs and _is_dated(candidate.memory, cue):
         legs.append("date")
-    return tuple(dict.fromkeys(legs))
+    return tuple(legs)
 
 
-def _is_dated(candidate: Candidate, cue: Cue) -> bool:
-    return any(since <= candidate.memory.at < until for since, until in cue.dates)
+def _is_dated(memory: Memory, cue: Cue) -> bool:
+    return any(since <= memory.at < until for since, until in cue.dates)

@@ -57,7 +57,10 @@ def fold(text: str) -> str:
 
 def spoken(text: str) -> list[str]:
     """Return all words of *text*, folded, a possessive's ending taken off."""
-    return [_POSSESSIVE.sub("", word).replace("’", "'") for word in _WORD.findall(fold(text))]
+    words: list[str] = _WORD.findall(fold(text))
+    if "'" not in text and "’" not in text:
+        return words
+    return [_POSSESSIVE.sub("", word).replace("’", "'") for word in words]
 
 
 def telling(words: list[str]) -> list[str]:
