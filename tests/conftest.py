@@ -1,4 +1,7 @@
-"""Async tests run in virtual time; those marked `real` on the clock of the wall, with real sockets and processes."""
+"""Async tests run in virtual time; those marked `real` on the clock of the wall, with real sockets and processes.
+
+`real(afar=True)` is for suites in virtual time whose real parts are called on a loop of their own (`adapters.afar`).
+"""
 
 from __future__ import annotations
 
@@ -27,6 +30,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     if not inspect.iscoroutinefunction(pyfuncitem.obj):
         return None
     arguments = {name: pyfuncitem.funcargs[name] for name in inspect.signature(pyfuncitem.obj).parameters}
-    run = asyncio.run if pyfuncitem.get_closest_marker("real") else virtual_time.run
+    real = pyfuncitem.get_closest_marker("real")
+    run = asyncio.run if real and not real.kwargs.get("afar") else virtual_time.run
     run(pyfuncitem.obj(**arguments))
     return True
