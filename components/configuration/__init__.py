@@ -1,0 +1,32 @@
+"""What a stack is told, read once: frozen, validated values, refused before anything is created."""
+
+from components.configuration.parts import (
+    Answers,
+    Edge,
+    Functions,
+    Keeping,
+    Names,
+    Network,
+    Search,
+    SignIn,
+    Voice,
+    Watch,
+    Work,
+)
+from components.configuration.whole import Configuration, read
+
+__all__ = [
+    "Answers",
+    "Configuration",
+    "Edge",
+    "Functions",
+    "Keeping",
+    "Names",
+    "Network",
+    "Search",
+    "SignIn",
+    "Voice",
+    "Watch",
+    "Work",
+    "read",
+]
