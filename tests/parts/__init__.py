@@ -9,4 +9,5 @@ An `Endpoint` has what clients need to get there: `create_client("dynamodb", **m
 - `elasticmq` (fixture): SQS without queues: an `ElasticMq`, an `Endpoint` as well. For whatever is about redelivery.
 - `opensearch` (fixture): an OpenSearch node without indices: an `OpenSearch`, with the folder of its data.
 - `tests.parts.wire`: Bedrock, Comprehend, Polly, SageMaker and @connections by a server of ours, and faults for all.
+- `tests.parts.function.lambda_function`: a handler run by AWS's own runtime client; `tests.parts.events`: what it gets.
 """
