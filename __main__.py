@@ -1,17 +1,18 @@
 """Companion on AWS: configuration in, layers in order, outputs out."""
 
-from pathlib import Path
-
 import pulumi
 import pulumi_aws as aws
 from pulumi.runtime import get_config_env
 
-from components import configuration, egress, package, terraform_state
+from components import configuration, surroundings
 from components.alarms import Alarms
 from components.encryption import Encryption
 from components.function import Platform
+from components.identity import Identity
 from components.memory import Memory, MemoryArgs
-from components.networking import Existing, Networking, Small
+from components.moderation import Moderation
+from components.networking import Networking
+from runtime import policy
 
 config = configuration.read(get_config_env(), pulumi.get_stack())
 name, region = config.names.prefix, config.names.region
@@ -24,43 +25,22 @@ provider = aws.Provider(
 here, asked = pulumi.ResourceOptions(providers=[provider]), pulumi.InvokeOptions(provider=provider)
 account = aws.get_caller_identity(opts=asked).account_id
 
-
-def network() -> Existing | Small:
-    """Return the network that Terraform's state tells of, or what a small one is made from."""
-    told = config.network
-    if not told.terraform_state:
-        zones = aws.get_availability_zones(state="available", opts=asked).names
-        return Small(cidr=told.vpc_cidr, zones=zones[:2])
-    state = terraform_state.read(told.terraform_state, token=told.terraform_token, asked=asked)
-    vpc, subnets = state.text(told.terraform_vpc_output), state.texts(told.terraform_subnets_output)
-    groups = state.texts(told.terraform_security_groups_output) if told.terraform_security_groups_output else []
-    if config.search.search_in_vpc or config.work.worker == "fargate":
-        egress.need(vpc, subnets, asked=asked)
-    return Existing(
-        vpc_id=state.guarded(told.terraform_vpc_output, vpc),
-        subnet_ids=state.guarded(told.terraform_subnets_output, subnets),
-        security_group_ids=state.guarded(told.terraform_security_groups_output, groups),
-    )
-
-
-def package_path() -> str:
-    """Return the path of what the functions run, made now if there is none."""
-    functions = config.functions
-    target = package.Target(functions.lambda_runtime, functions.lambda_architecture)
-    return functions.lambda_package or str(package.build(target, Path(".packages"), pulumi.log.info))
-
-
 encryption = Encryption(name, ours=config.keeping.customer_keys, account=account, region=region, opts=here)
 alarms = Alarms(name, email=config.watch.alarm_email, account=account, key=encryption.key, opts=here)
 platform = Platform(
     prefix=name,
     account=account,
     region=region,
-    code=pulumi.FileArchive(package_path()),
+    code=surroundings.code(config.functions),
     settings=config.functions,
     key=encryption.key,
 )
-networking = Networking(name, network(), opts=here)
+networking = Networking(name, surroundings.network(config, asked), opts=here)
+page_url: pulumi.Output[str]
+page_url, page_is_at = pulumi.deferred_output()  # The edge comes last, and needs to know who people are.
+identity = Identity(
+    name, platform, config.sign_in, page_url=page_url, protected=config.keeping.deletion_protection, opts=here
+)
 memory = Memory(
     name,
     platform,
@@ -75,4 +55,10 @@ memory = Memory(
     opts=here,
 )
 
+moderation = Moderation(name, platform, policy.load(), alarms=alarms, opts=here)
+page_is_at(pulumi.Output.from_input("http://localhost:8080/"))
+
+pulumi.export("guardrailId", moderation.guardrail_id)
+pulumi.export("guardrailVersion", moderation.guardrail_version)
+pulumi.export("issuer", identity.issuer)
 pulumi.export("memoryTable", memory.memory_table)

@@ -1,0 +1,46 @@
+"""What the layers stand on and do not make: the network that is there, and the code that they run.
+
+Asked before anything is made, by `__main__.py` alone; what is missing is refused.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pulumi
+import pulumi_aws as aws
+
+from components import egress, package, terraform_state
+from components.configuration import Configuration, Functions
+from components.networking import Existing, Small
+
+_ZONES = 2
+
+
+def network(config: Configuration, asked: pulumi.InvokeOptions) -> Existing | Small:
+    """Return the network that Terraform's state tells of, or what a small one is made from."""
+    if not config.network.terraform_state:
+        zones = aws.get_availability_zones(state="available", opts=asked).names
+        return Small(cidr=config.network.vpc_cidr, zones=zones[:_ZONES])
+    return _existing(config, asked)
+
+
+def code(functions: Functions) -> pulumi.Archive:
+    """Return what the functions run, made now if nothing names what was made before."""
+    target = package.Target(functions.lambda_runtime, functions.lambda_architecture)
+    path = functions.lambda_package or package.build(target, Path(".packages"), pulumi.log.info)
+    return pulumi.FileArchive(str(path))
+
+
+def _existing(config: Configuration, asked: pulumi.InvokeOptions) -> Existing:
+    told = config.network
+    state = terraform_state.read(told.terraform_state, token=told.terraform_token, asked=asked)
+    vpc, subnets = state.text(told.terraform_vpc_output), state.texts(told.terraform_subnets_output)
+    groups = state.texts(told.terraform_security_groups_output) if told.terraform_security_groups_output else []
+    if config.search.search_in_vpc or config.work.worker == "fargate":
+        egress.need(vpc, subnets, asked=asked)
+    return Existing(
+        vpc_id=state.guarded(told.terraform_vpc_output, vpc),
+        subnet_ids=state.guarded(told.terraform_subnets_output, subnets),
+        security_group_ids=state.guarded(told.terraform_security_groups_output, groups),
+    )
