@@ -37,10 +37,10 @@ class Said:
     source: str | None = None
 
 
-class Memory(Struct, frozen=True, array_like=True, gc=False):
+class Memory(Struct, frozen=True, gc=False):
     """A long-term record: something said (`said`) or a closed statement drawn from it (`fact`).
 
-    A struct and no dataclass: a turn looks at dozens, made of a few bytes each in half a microsecond.
+    A struct and no dataclass: thousands are in memory, where a collector of garbage need not look at them.
 
     Of a fact: *subject* (`user` or a name), *attribute* and *value* are what it states; *source* is the turn it was
     first said in, *also* are the turns, with their instants, that said it again; *corrected* is when the user put it

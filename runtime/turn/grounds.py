@@ -26,18 +26,23 @@ class Grounds:
         """Begin with nothing."""
         self._turn, self._parts, self._timings = turn, parts, timings
         self._found: list[Recalled] = []
+        self._looking: asyncio.Task[None] | None = None
 
     @property
     def recalled(self) -> tuple[Recalled, ...]:
         """Return what was found of the long-term memory in time."""
         return tuple(self._found)
 
-    async def prompt(self, tasks: asyncio.TaskGroup, plan: Plan, *, answered: str) -> Prompt:
-        """Gather what *plan* allows and put the prompt together; *answered* is what is out already."""
-        looking = tasks.create_task(self._recall()) if plan.memory else None
+    def gather(self, tasks: asyncio.TaskGroup, plan: Plan) -> None:
+        """Begin to look for what is remembered, where *plan* allows it."""
+        if plan.memory:
+            self._looking = tasks.create_task(self._recall())
+
+    async def prompt(self, plan: Plan, *, answered: str) -> Prompt:
+        """Put together the prompt of all that was gathered; *answered* is what is out already."""
         recent = await self._recent()
-        if looking is not None:
-            await looking
+        if self._looking is not None:
+            await self._looking
         return compose(self._turn, self.recalled, recent, answered=answered, limit=plan.tokens)
 
     async def _recent(self) -> list[Exchange]:

@@ -90,8 +90,10 @@ class Answer:
     async def _answer(self) -> None:
         try:
             async with asyncio.TaskGroup() as tasks:
-                asked = tasks.create_task(self._ask())
+                # In the order of the critical path: where nothing has to be waited for, tasks run one after another.
+                self._grounds.gather(tasks, self._plan)
                 thinking = tasks.create_task(self._think(tasks))
+                asked = tasks.create_task(self._ask())
                 if self._voice is not None:
                     tasks.create_task(self._voice.run())
                 if (refusal := await self._pass(tasks, asked)) is not None:
@@ -116,7 +118,10 @@ class Answer:
 
     async def _think(self, tasks: asyncio.TaskGroup) -> None:
         """Cut the model's stream into chunks, each with its verdict and its audio under way."""
-        self._prompt = prompt = await self._grounds.prompt(tasks, self._plan, answered=self._release.said)
+        prompt = await self._grounds.prompt(self._plan, answered=self._release.said)
+        if self._heard is not None:  # Stopped before it began, and about to be cancelled: it costs no model.
+            return
+        self._prompt = prompt
         start, room, chunker = self._timings.ms(), _REPLY_CHARACTERS, Chunker()
         async with aclosing(self._parts.model.stream(prompt)) as stream:
             async for piece in stream:
@@ -139,8 +144,8 @@ class Answer:
         """Ask for a chunk's verdict and make its audio, both at once."""
         passage = Passage(text, "output", self._sentence)
         self._sentence = sentence_so_far(self._sentence + text)
-        verdict = tasks.create_task(self._judge("moderate_output", passage))
         track = self._voice.synthesise(tasks, text) if self._voice is not None else None
+        verdict = tasks.create_task(self._judge("moderate_output", passage))
         self._cut.put_nowait(Chunk(text, verdict, track))
 
     async def _ask(self) -> Verdict:
