@@ -126,6 +126,19 @@ class Safety(Part):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Judging(Safety):
+    """Judges by the guardrail: *moderation_requests* passages at once, below what the services' quotas allow."""
+
+    moderation_requests: int = 8
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot work."""
+        super().__post_init__()
+        why, instead = "nothing would ever be judged", "MODERATION_REQUESTS=8"
+        need(self.moderation_requests > 0, "MODERATION_REQUESTS", self.moderation_requests, why, instead)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Answers(Part):
     """What answers: *inference* is `bedrock` (then *model_id* is a model or an inference profile) or `sagemaker`.
 
@@ -158,6 +171,12 @@ class Speaking(Part):
     voice_lexicon: str = ""
     voice_requests: int = 8
 
+    def __post_init__(self) -> None:
+        """Refuse what cannot work."""
+        super().__post_init__()
+        why, instead = "nothing would ever be said", "VOICE_REQUESTS=8"
+        need(self.voice_requests > 0, "VOICE_REQUESTS", self.voice_requests, why, instead)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Listening(Part):
@@ -182,12 +201,12 @@ class Admission(Telling, Sockets, Rows, TurnQueue):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Actions(Telling, Sockets, Rows, Hot, Search, BackgroundQueue, TurnQueue, Safety, Listening):
+class Actions(Telling, Sockets, Rows, Hot, Search, BackgroundQueue, TurnQueue, Judging, Listening):
     """Answers every other action of the protocol."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Worker(Telling, Sockets, Rows, Hot, Search, Meaning, TurnQueue, BackgroundQueue, Safety, Answers, Speaking):
+class Worker(Telling, Sockets, Rows, Hot, Search, Meaning, TurnQueue, BackgroundQueue, Judging, Answers, Speaking):
     """Answers turns: as a function, or as a process with *hands* turns at once that keeps *health_file* fresh."""
 
     hands: int = 100
