@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-import urllib.request
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,12 +31,8 @@ class ElasticMq(Endpoint):
 
     def reset(self) -> None:
         """Delete all queues."""
-        for queue in re.findall("<QueueUrl>(.*?)</QueueUrl>", self._asked(Action="ListQueues")):
-            self._asked(Action="DeleteQueue", QueueUrl=queue)
-
-    def _asked(self, **query: str) -> str:
-        with urllib.request.urlopen(f"{self.url}/?{urlencode(query)}", timeout=10) as answer:
-            return str(answer.read().decode())
+        for queue in re.findall("<QueueUrl>(.*?)</QueueUrl>", self.ask("/?Action=ListQueues")):
+            self.ask(f"/?{urlencode({'Action': 'DeleteQueue', 'QueueUrl': queue})}")
 
 
 def start(folder: Path, in_front: Sequence[Path] = (), options: Sequence[str] = ()) -> Served:

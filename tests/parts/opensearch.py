@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import urllib.request
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -78,8 +77,7 @@ class OpenSearch(Endpoint):
 
     def reset(self) -> None:
         """Delete all indices."""
-        with urllib.request.urlopen(urllib.request.Request(f"{self.url}/*", method="DELETE"), timeout=30):
-            pass
+        self.ask("/*", "DELETE")
 
 
 def start(folder: Path) -> Served:

@@ -7,12 +7,13 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
+
+from tests.parts.endpoint import Endpoint
 
 _ROOT = Path(__file__).parents[2]
 _BETWEEN_ASKS_S = 0.02
@@ -34,9 +35,15 @@ class Served:
     def answers(self, path: str, within: float = 60) -> None:
         """Wait until a GET of *path* is answered with 200; fail with the end of its log if it ends or takes longer."""
         deadline = time.monotonic() + within
-        while not _is_ok(self.url + path):
+        while not self._is_answered(path):
             assert not self._ended_within(_BETWEEN_ASKS_S), f"it ended: {self._said()}"
             assert time.monotonic() < deadline, f"no answer within {within:.0f} s: {self._said()}"
+
+    def _is_answered(self, path: str) -> bool:
+        with suppress(OSError, HTTPException):
+            Endpoint(self.url).ask(path, within=2)
+            return True
+        return False
 
     def _ended_within(self, seconds: float) -> bool:
         with suppress(subprocess.TimeoutExpired):
@@ -74,11 +81,3 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def _is_ok(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(url, timeout=2) as answer:
-            return int(answer.status) == 200
-    except (OSError, urllib.error.URLError):
-        return False

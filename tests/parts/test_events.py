@@ -7,7 +7,8 @@ def test_a_change_leaves_what_stands_beside_it() -> None:
     changed = event("message", body="{}", requestContext={"authorizer": {"user": "bob"}})
 
     assert changed["body"] == "{}"
-    assert changed["requestContext"]["authorizer"] == {"principalId": "ana", "integrationLatency": 53, "user": "bob"}
+    assert changed["requestContext"]["authorizer"]["user"] == "bob"
+    assert changed["requestContext"]["authorizer"]["principalId"] == "ana"
     assert changed["requestContext"]["eventType"] == "MESSAGE"
 
 
