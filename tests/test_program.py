@@ -14,6 +14,7 @@ STACKS: dict[str, dict[str, object]] = {
     "dev": {},
     "prod": {"terraformState": "file:tests/components/network.tfstate"},
 }
+PROGRAMS = [("dev", "bedrock"), ("dev", "sagemaker"), ("prod", "bedrock"), ("prod", "sagemaker")]
 SAGEMAKER = {"inference": "sagemaker", "sagemakerImage": "123456789012.dkr.ecr.us-east-1.amazonaws.com/model:1"}
 
 
@@ -24,9 +25,7 @@ def deployed(stack: str, inference: str) -> Engine:
     return engine
 
 
-@pytest.fixture(
-    params=[("dev", "bedrock"), ("dev", "sagemaker"), ("prod", "bedrock"), ("prod", "sagemaker")], ids="-".join
-)
+@pytest.fixture(params=PROGRAMS, ids="-".join)
 def program(request: pytest.FixtureRequest) -> Engine:
     return deployed(*request.param)
 
