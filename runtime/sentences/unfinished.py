@@ -16,6 +16,8 @@ def sentence_so_far(released: str) -> str:
     A new line alone ends none. What ends in a sign that was decided before anything followed may go on, as may a number
     or an address at the end, whatever stands before it.
     """
+    if not released:
+        return ""
     tail = released[-LIMIT:]
     if len(released) > LIMIT and (space := SPACE.search(tail)):
         tail = tail[space.start() :]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import suppress
 
 from runtime.conversation import Exchange, Prompt, Recalled, Turn
 from runtime.errors import Transient, place
@@ -46,18 +45,22 @@ class Grounds:
         return compose(self._turn, self.recalled, recent, answered=answered, limit=plan.tokens)
 
     async def _recent(self) -> list[Exchange]:
-        with self._timings.stage("recall_recent"):
-            page = await self._parts.recent.latest(self._turn.user, _RECENT_TURNS)
+        start = self._timings.ms()
+        page = await self._parts.recent.latest(self._turn.user, _RECENT_TURNS)
+        self._timings.span("recall_recent", start)
         return list(reversed(page.items))
 
     async def _recall(self) -> None:
         """Find what is remembered, as far as the budget goes: a memory that fails is no reason not to answer."""
-        turn, parts = self._turn, self._parts
-        with self._timings.stage("recall_long"), suppress(TimeoutError):
-            try:
-                async with asyncio.timeout(_RECALL_SECONDS):
-                    await recall(
-                        *(parts.memories, turn.user, turn.text, turn.admitted), meaning=parts.meaning, into=self._found
-                    )
-            except Transient as failure:
-                _log.warning("recall.failed", extra={"turn": turn.id, "failure": place(failure)})
+        turn, parts, start = self._turn, self._parts, self._timings.ms()
+        try:
+            async with asyncio.timeout(_RECALL_SECONDS):
+                await recall(
+                    *(parts.memories, turn.user, turn.text, turn.admitted), meaning=parts.meaning, into=self._found
+                )
+        except TimeoutError:
+            pass
+        except Transient as failure:
+            _log.warning("recall.failed", extra={"turn": turn.id, "failure": place(failure)})
+        finally:
+            self._timings.span("recall_long", start)

@@ -141,12 +141,16 @@ class Answer:
         self._cut.put_nowait(None)
 
     def _begin(self, tasks: asyncio.TaskGroup, text: str) -> None:
-        """Ask for a chunk's verdict and make its audio, both at once."""
+        """Make a chunk's audio and ask for its verdict, both at once."""
+        track = self._voice.synthesise(tasks, text) if self._voice is not None else None
+        verdict = tasks.create_task(self._judge_next(text))
+        self._cut.put_nowait(Chunk(text, verdict, track))
+
+    async def _judge_next(self, text: str) -> Verdict:
+        """Judge the next chunk with what is out of its sentence: tasks begin in the order in which they were made."""
         passage = Passage(text, "output", self._sentence)
         self._sentence = sentence_so_far(self._sentence + text)
-        track = self._voice.synthesise(tasks, text) if self._voice is not None else None
-        verdict = tasks.create_task(self._judge("moderate_output", passage))
-        self._cut.put_nowait(Chunk(text, verdict, track))
+        return await self._judge("moderate_output", passage)
 
     async def _ask(self) -> Verdict:
         """Judge what the person said; what the policy's own patterns refused needs no second opinion."""

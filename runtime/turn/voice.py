@@ -143,6 +143,8 @@ class Voice:
                         track.marks = piece
                     else:
                         track.push(piece.data)
+                        if self._sending is not None and not self._plays_until:
+                            await asyncio.sleep(0)  # An answer's first audio goes before more of it is taken.
         except Transient:
             track.failed = True
         finally:
