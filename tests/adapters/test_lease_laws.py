@@ -12,7 +12,6 @@ from runtime.conversation import Entry, State
 from runtime.errors import LeaseLost
 from tests.adapters import given
 from tests.adapters.given import TURN
-from tests.adapters.homes import HOMES
 from tests.adapters.walking import Opens, Walker, walk
 
 ENDS = st.sampled_from([State.DONE, State.SHED, State.FAILED])
@@ -113,6 +112,5 @@ class LeaseMachine(Walker):
         return given.entry(self.home, user, attempt=attempt)
 
 
-@pytest.mark.parametrize("home", HOMES.values(), ids=HOMES)
-def test_only_the_newest_lease_writes_and_what_is_written_stands(home: Opens) -> None:
-    walk(LeaseMachine, home, examples=30)
+def test_only_the_newest_lease_writes_and_what_is_written_stands(opens: Opens, examples: int) -> None:
+    walk(LeaseMachine, opens, examples=examples)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 
-import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 
@@ -17,7 +16,6 @@ from runtime.adapters.local.queue import SqliteQueue
 from runtime.conversation import Delivery, Message
 from runtime.errors import Transient
 from runtime.ports import Queue
-from tests.adapters.homes import HOMES
 from tests.adapters.taking import empty, succeed
 from tests.adapters.walking import Opens, Walker, walk
 
@@ -225,9 +223,8 @@ class RestartedMachine(QueueMachine):
         self.queue.recover()
 
 
-@pytest.mark.parametrize("home", HOMES.values(), ids=HOMES)
-def test_a_queue_does_what_its_model_does(home: Opens) -> None:
-    walk(QueueMachine, home, examples=10)
+def test_a_queue_does_what_its_model_does(opens: Opens) -> None:
+    walk(QueueMachine, opens, examples=10)
 
 
 def test_a_restarted_queue_does_what_its_model_does() -> None:
