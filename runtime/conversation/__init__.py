@@ -6,7 +6,19 @@ seconds (float, UTC); durations say their unit in their name; only the wire spea
 
 from runtime.conversation.delivery import ID_SECONDS, TEXT_SECONDS, Account, Delivery, Entry, Erasure, Message
 from runtime.conversation.memory import Exchange, Memory, Recalled, Said, memory_id, tokens
-from runtime.conversation.turn import TURN_SECONDS, Heard, Marks, Passage, Pcm, Prompt, State, Turn, Usage, Verdict
+from runtime.conversation.turn import (
+    TURN_SECONDS,
+    Heard,
+    Invitation,
+    Marks,
+    Passage,
+    Pcm,
+    Prompt,
+    State,
+    Turn,
+    Usage,
+    Verdict,
+)
 
 __all__ = [
     "ID_SECONDS",
@@ -18,6 +30,7 @@ __all__ = [
     "Erasure",
     "Exchange",
     "Heard",
+    "Invitation",
     "Marks",
     "Memory",
     "Message",

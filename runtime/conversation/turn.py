@@ -116,3 +116,11 @@ class Marks:
     """When each word of a chunk is spoken: (offset in ms from the chunk's first sample, start, end in code points)."""
 
     words: tuple[tuple[int, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """Where a microphone may stream to, for 16 kHz samples, if it connects before the instant *expires*."""
+
+    url: str
+    expires: float

@@ -5,7 +5,7 @@ Every method may raise `errors.Transient` when the part does not answer; further
 can be built without a user, and nothing of one user may ever be visible in an answer for another.
 """
 
-from runtime.ports.answering import Embedder, Model, Moderator, Synthesiser
+from runtime.ports.answering import Embedder, Model, Moderator, Recogniser, Synthesiser
 from runtime.ports.delivering import Accounts, Attach, Leases, Ledger, Queue, Signals, Stop
 from runtime.ports.erasing import Erasures, Medium, Traces
 from runtime.ports.remembering import Candidate, Cue, Memories, Page, Recent, Vector, Vectors
@@ -31,6 +31,7 @@ __all__ = [
     "Page",
     "Queue",
     "Recent",
+    "Recogniser",
     "Signals",
     "Stop",
     "Synthesiser",

@@ -1,4 +1,4 @@
-"""What makes an answer, judges it, speaks it."""
+"""What makes an answer, judges it, speaks it, and hears what is said."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Sequence
 from typing import Protocol
 
 from runtime.conversation import (
+    Invitation,
     Marks,
     Passage,
     Pcm,
@@ -41,6 +42,16 @@ class Synthesiser(Protocol):
 
     def speak(self, text: str) -> AsyncGenerator[Pcm | Marks, None]:
         """Yield audio as it is made, and at most once the marks of its words, at any time."""
+
+
+class Recogniser(Protocol):
+    """What listens: not to the words of this program, to a microphone that talks to it alone."""
+
+    async def invite(self, language: str) -> Invitation:
+        """Return where audio of *language* may be streamed to; it speaks Transcribe's WebSocket protocol.
+
+        Raises `NotOffered` for a language that nobody here understands.
+        """
 
 
 class Embedder(Protocol):
