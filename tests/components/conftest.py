@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from tests.bridge.conftest import terraform
 from tests.components.engine import Engine
+
+__all__ = ["engine", "terraform"]
 
 
 @pytest.fixture

@@ -1,9 +1,9 @@
 """What types can't see: values that AWS's own Terraform provider refuses, asked of the real one without an account.
 
 Pulumi's provider wraps it. The one here is a major version older (5.100, Pulumi's 7.51 has 6.x), so what it doesn't
-know yet is left out, and named. It sees enums, patterns, lengths, ranges, ARNs, JSON and what excludes what; it does not
-see what only the service checks (whether a name is taken, a quota, a permission), nor values that are known after a
-deployment, in whose place stand those of `cloud`.
+know yet is left out, and named. It sees enums, patterns, lengths, ranges, ARNs, JSON and what excludes what; it does
+not see what only the service checks (whether a name is taken, a quota, a permission), nor values that are known after
+a deployment, in whose place stand those of `cloud`.
 """
 
 from __future__ import annotations
