@@ -81,20 +81,17 @@ async def lost(_: Call, answer: Answer) -> Reply:
 
 
 def cut(after: int, *, clean: bool = False) -> Fault:
-    """Send *after* pieces of the body and half of the next, then reset the connection, or (*clean*) end the body."""
+    """Send *after* pieces of the body and half of the next, then reset the connection, or (*clean*) end the body.
 
-    async def shortened(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-        sent = 0
-        async for piece in pieces:
-            if sent == after:
-                yield piece[: len(piece) // 2]
-                break
-            yield piece
-            sent += 1
-        if not clean:
-            raise Reset
+    A body that is no stream says its length, so an end before that is never clean.
+    """
 
-    return _on_the_body(shortened)
+    async def fault(_: Call, answer: Answer) -> Reply:
+        reply = await answer()
+        resets = not clean or isinstance(reply.body, bytes)
+        return replace(reply, body=_shortened(_pieces(reply.body), after, resets=resets))
+
+    return fault
 
 
 def stalled(after: int, until: asyncio.Event) -> Fault:
@@ -121,6 +118,18 @@ def dripped(size: int = 1) -> Fault:
                 await asyncio.sleep(0)
 
     return _on_the_body(cut_up)
+
+
+async def _shortened(pieces: AsyncIterator[bytes], after: int, *, resets: bool) -> AsyncIterator[bytes]:
+    sent = 0
+    async for piece in pieces:
+        if sent == after:
+            yield piece[: len(piece) // 2]
+            break
+        yield piece
+        sent += 1
+    if resets:
+        raise Reset
 
 
 def _on_the_body(change: Callable[[AsyncIterator[bytes]], AsyncIterator[bytes]]) -> Fault:
