@@ -10,33 +10,44 @@ from typing import Any
 import pytest
 
 from runtime.adapters.aws import tables
-from runtime.adapters.aws.table import Table
+from runtime.adapters.aws.items import item_of
+from runtime.adapters.aws.stores import Hot, Opener, Rows
 from runtime.adapters.aws.tables import Key, Shape
-from runtime.resilience import Retries
 from tests.adapters.afar import Afar
+from tests.virtual_time import LoopClock
 
+HOUR = 3_600.0
 _numbers = count()
 
 
 @dataclass(frozen=True)
-class Tables:
-    """One home's tables."""
+class Cloud:
+    """The stores on tables that were empty, and their client and tables' names."""
 
-    memory: Table
-    turns: Table
-    erased: Table
+    client: Afar
+    rows: Rows
+    hot: Hot
+    turns: str
+    erased: str
+    memory: str
+
+    def items(self, table: str) -> list[dict[str, Any]]:
+        """Return all that lies in a table, outside of any loop."""
+        return [item_of(one) for one in self.client.call("scan", TableName=table, ConsistentRead=True)["Items"]]
 
 
-def made(request: pytest.FixtureRequest) -> Tables:
-    """Make the tables of a home that was never used."""
-    far: Afar = request.getfixturevalue("dynamodb")
-    return Tables(*(_made(far, shape) for shape in (tables.MEMORY, tables.TURNS, tables.ERASED)))
+def made(request: pytest.FixtureRequest) -> Cloud:
+    """Make tables, and open stores on them in the running loop's time that keep recent exchanges for an hour."""
+    client: Afar = request.getfixturevalue("dynamodb")
+    turns, erased, memory = (_made(client, shape) for shape in (tables.TURNS, tables.ERASED, tables.MEMORY))
+    opener = Opener(client, LoopClock(), random.Random(1))  # type: ignore[arg-type]
+    return Cloud(client, opener.rows(turns, erased), opener.hot(memory, HOUR), turns, erased, memory)
 
 
-def _made(far: Afar, shape: Shape) -> Table:
+def _made(client: Afar, shape: Shape) -> str:
     name = f"table-{next(_numbers)}"
-    far.call("create_table", TableName=name, BillingMode="PAY_PER_REQUEST", **_definition(shape))
-    return Table(far, name, "the table", Retries(random.Random(1)))  # type: ignore[arg-type]
+    client.call("create_table", TableName=name, BillingMode="PAY_PER_REQUEST", **_definition(shape))
+    return name
 
 
 def _definition(shape: Shape) -> dict[str, Any]:

@@ -11,11 +11,7 @@ from typing import Protocol
 
 import pytest
 
-from runtime.adapters.aws.accounts import DynamoAccounts
-from runtime.adapters.aws.leases import DynamoLeases
-from runtime.adapters.aws.ledger import DynamoLedger
-from runtime.adapters.aws.sightings import Sightings
-from runtime.adapters.aws.signals import DynamoSignals
+from runtime.adapters.aws.stores import Rows
 from runtime.adapters.local.accounts import SqliteAccounts
 from runtime.adapters.local.database import Database
 from runtime.adapters.local.leases import SqliteLeases
@@ -61,19 +57,9 @@ def on(database: Database) -> Home:
     )
 
 
-def in_the_cloud(tables: dynamodb.Tables, queue: Queues) -> Home:
-    """Open the cloud's ports on *tables*, in the running loop's time."""
-    clock, sightings = LoopClock(), Sightings()
-    turns = tables.turns
-    return Home(
-        clock,
-        DynamoAccounts(turns),
-        DynamoLedger(turns, clock),
-        DynamoLeases(turns, clock, sightings),
-        DynamoSignals(turns, clock, sightings),
-        queue,
-        asyncio.sleep,
-    )
+def in_the_cloud(rows: Rows, queue: Queues) -> Home:
+    """Open the cloud's ports on *rows*, in the running loop's time."""
+    return Home(LoopClock(), rows.accounts, rows.ledger, rows.leases, rows.signals, queue, asyncio.sleep)
 
 
 @contextmanager
@@ -90,7 +76,7 @@ def _no_queue(name: str, dead: str | None = None) -> Queue:  # noqa: ARG001 - as
 @contextmanager
 def aws(request: pytest.FixtureRequest) -> Iterator[Home]:
     """Open the cloud's ports on new tables of moto's server."""
-    yield in_the_cloud(dynamodb.made(request), _no_queue)
+    yield in_the_cloud(dynamodb.made(request).rows, _no_queue)
 
 
 HOMES: Mapping[str, Callable[[pytest.FixtureRequest], AbstractContextManager[Home]]] = {

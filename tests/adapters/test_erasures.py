@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -10,15 +11,41 @@ import pytest
 from runtime.adapters.local.erasures import SqliteErasures
 from runtime.conversation import Erasure
 from runtime.ports import Erasures
+from tests.adapters import dynamodb
 from tests.virtual_time import LoopClock
 
 START = LoopClock().start
 
 
-@pytest.fixture
-def erasures(tmp_path: Path) -> SqliteErasures:
+@dataclass(frozen=True)
+class Opened:
+    """An empty list, and all the bytes that are kept of it."""
+
+    erasures: Erasures
+    kept: Callable[[], bytes]
+
+
+def opened_local(request: pytest.FixtureRequest) -> Opened:
+    folder: Path = request.getfixturevalue("tmp_path")
+    erasures = SqliteErasures(folder / "erased.sqlite3", LoopClock())
+    return Opened(erasures, lambda: b"".join(path.read_bytes() for path in folder.iterdir()))
+
+
+def opened_aws(request: pytest.FixtureRequest) -> Opened:
+    cloud = dynamodb.made(request)
+    return Opened(cloud.rows.erasures, lambda: repr(cloud.items(cloud.erased)).encode())
+
+
+@pytest.fixture(params=[opened_local, pytest.param(opened_aws, marks=pytest.mark.real(afar=True))])
+def opened(request: pytest.FixtureRequest) -> Opened:
     """Open an empty list."""
-    return SqliteErasures(tmp_path / "erased.sqlite3", LoopClock())
+    return request.param(request)  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def erasures(opened: Opened) -> Erasures:
+    """Return an empty list."""
+    return opened.erasures
 
 
 async def end(erasures: Erasures, user: str) -> tuple[str, ...]:
@@ -76,10 +103,23 @@ async def test_two_users_have_erasures_of_their_own(erasures: Erasures) -> None:
     assert (eve.epoch, eve.ended, eve.told) == (5, None, ("e",))
 
 
-async def test_when_it_is_over_nobody_is_named(erasures: SqliteErasures, tmp_path: Path) -> None:
-    await erasures.begin("ada.lovelace", 1, "the-phone")
-    await end(erasures, "ada.lovelace")
+async def test_when_it_is_over_nobody_is_named(opened: Opened) -> None:
+    await opened.erasures.begin("ada.lovelace", 1, "the-phone")
+    assert b"ada.lovelace" in opened.kept()
 
-    left = b"".join(path.read_bytes() for path in tmp_path.iterdir())
-    assert b"ada.lovelace" not in left
-    assert b"the-phone" not in left
+    await end(opened.erasures, "ada.lovelace")
+
+    assert b"ada.lovelace" not in opened.kept()
+    assert b"the-phone" not in opened.kept()
+
+
+async def test_what_was_found_is_noted_while_it_goes_on(erasures: Erasures) -> None:
+    await erasures.note("eve", {"recent": 1})
+    await erasures.begin("ada", 1, "")
+    for manifest in ({"recent": 7}, {"recent": 7, "turns": 2}):
+        await erasures.note("ada", manifest)
+
+    ada = await erasures.read("ada")
+    assert ada is not None
+    assert ada.manifest == {"recent": 7, "turns": 2}
+    assert await erasures.read("eve") is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,15 +17,19 @@ from runtime.adapters.local.recent import SqliteRecent
 from runtime.conversation import Exchange
 from runtime.errors import BadFrame
 from runtime.ports import Recent
+from tests.adapters import dynamodb
 from tests.virtual_time import LoopClock, run
 
 START = LoopClock().start
 HOUR = 3_600.0
 
 
-@pytest.fixture(params=["local"])
-def recent() -> Iterator[Recent]:
+@pytest.fixture(params=["local", pytest.param("aws", marks=pytest.mark.real(afar=True))])
+def recent(request: pytest.FixtureRequest) -> Iterator[Recent]:
     """Open an empty hot memory that keeps an hour."""
+    if request.param == "aws":
+        yield dynamodb.made(request).hot.recent
+        return
     with closing(Database(Path(":memory:"))) as database:
         yield SqliteRecent(database, LoopClock(), HOUR)
 
@@ -79,6 +84,26 @@ async def test_an_exchange_is_gone_once_it_is_expired(recent: Recent) -> None:
     await asyncio.sleep(HOUR)
 
     assert (await recent.latest("ada", 10)).items == (exchange(10),)
+
+
+async def test_one_exchange_is_found_by_its_turn_until_it_is_expired(recent: Recent) -> None:
+    for one in (exchange(1), exchange(2), exchange(1, user="eve")):
+        await recent.add(one)
+
+    assert await recent.read("ada", "turn-1") == exchange(1)
+    assert await recent.read("eve", "turn-2") is None
+    await asyncio.sleep(HOUR + 61)
+
+    assert await recent.read("ada", "turn-1") is None
+    assert await recent.read("ada", "turn-2") == exchange(2)
+
+
+async def test_an_exchange_that_was_moved_in_time_is_one(recent: Recent) -> None:
+    moved = replace(exchange(1), at=exchange(5).at)
+    for one in (exchange(1), exchange(3), moved):
+        await recent.add(one)
+
+    assert (await recent.latest("ada", 10)).items == (moved, exchange(3))
 
 
 async def test_a_dropped_exchange_is_gone_and_only_that(recent: Recent) -> None:
