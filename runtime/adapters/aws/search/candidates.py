@@ -8,23 +8,24 @@ from typing import Any
 
 from runtime.adapters.aws.search.documents import Answer, hits
 from runtime.adapters.aws.search.questions import REACHED, Question
-from runtime.adapters.aws.search.records import Record, memory, record
+from runtime.adapters.aws.search.records import Card, card
 from runtime.adapters.aws.search.scoring import History, scored
 from runtime.conversation import Memory
 from runtime.ports import Candidate, Cue
 
 _LEGS = ("words", "nearby", "around")
+_MEANT = ("meaning", "meaning_nearby")
 _SAID = ("newest", *REACHED, "vector", "nearby")
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    record: Record
+    card: Card
     scores: dict[str, float]
 
     @property
     def place(self) -> tuple[str, float, str]:
-        return (self.record.memory.session, *self.record.place)
+        return (self.card.memory.session, *self.card.place)
 
 
 def found(question: Question, answers: Mapping[str, Answer]) -> list[Candidate]:
@@ -32,7 +33,7 @@ def found(question: Question, answers: Mapping[str, Answer]) -> list[Candidate]:
     said = _said(question, answers)
     facts = _facts(question, answers)
     known = {one.memory.id for one in facts}
-    about = map(memory, (hit["_source"] for hit in hits(answers["about"]))) if "about" in answers else ()
+    about = [card(hit).memory for hit in hits(answers["about"])] if "about" in answers else ()
     return [*said, *facts, *(Candidate(fact, {"fact": 0.0}) for fact in about if fact.id not in known)]
 
 
@@ -41,32 +42,31 @@ def _said(question: Question, answers: Mapping[str, Answer]) -> list[Candidate]:
     everything = _unique(hit for name in _SAID if name in answers for hit in hits(answers[name]))
     rated = [_rated(hit, history, question) for hit in everything]
     legs = {leg for one in rated for leg in one.scores}
-    chosen = {one.record.key: one for leg in legs for one in _best(rated, leg, question.limit)}
+    chosen = {one.card.key: one for leg in legs for one in _best(rated, leg, question.limit)}
     newest = {hit["_id"] for hit in hits(answers["newest"])} if "newest" in answers else set()
-    chosen |= {one.record.key: one for one in rated if one.record.key in newest}
+    chosen |= {one.card.key: one for one in rated if one.card.key in newest}
     ordered = sorted(chosen.values(), key=lambda one: one.place)
-    ids = {one.record.key: one.record.memory.id for one in ordered}
+    ids = {one.card.key: one.card.memory.id for one in ordered}
     return [_candidate(one, ids, question) for one in ordered]
 
 
 def _rated(hit: Mapping[str, Any], history: History, question: Question) -> _Found:
-    kept = record(hit["_source"])
+    kept = card(hit)
     scores = dict(zip(_LEGS, scored(kept, history, question.now), strict=True))
-    for leg, [value] in hit.get("fields", {}).items():
-        scores[leg] = value
+    scores |= {leg: hit["fields"][leg][0] for leg in _MEANT if leg in hit["fields"]}
     return _Found(kept, scores)
 
 
 def _best(rated: Sequence[_Found], leg: str, limit: int) -> list[_Found]:
     there = [one for one in rated if one.scores[leg]]
-    return sorted(there, key=lambda one: (-one.scores[leg], -one.record.memory.at, one.record.key))[:limit]
+    return sorted(there, key=lambda one: (-one.scores[leg], -one.card.memory.at, one.card.key))[:limit]
 
 
 def _candidate(one: _Found, ids: Mapping[str, str], question: Question) -> Candidate:
-    before, after = one.record.b1, one.record.a1
-    dated = {"date": 1.0} if _is_in(one.record.memory, question.cue) else {}
+    before, after = one.card.b1, one.card.a1
+    dated = {"date": 1.0} if _is_in(one.card.memory, question.cue) else {}
     return Candidate(
-        one.record.memory,
+        one.card.memory,
         {**one.scores, **dated},
         ids.get(before.key) if before else None,
         ids.get(after.key) if after else None,
@@ -83,7 +83,7 @@ def _facts(question: Question, answers: Mapping[str, Answer]) -> list[Candidate]
     history = _history(answers["fact_history"], REACHED[:1])
     rated = [_rated(hit, history, question) for hit in hits(answers["facts"])]
     best = sorted(_best(rated, "words", question.limit), key=lambda one: one.place)
-    return [Candidate(one.record.memory, {"fact": one.scores["words"]}) for one in best]
+    return [Candidate(one.card.memory, {"fact": one.scores["words"]}) for one in best]
 
 
 def _history(answer: Answer | None, fields: Sequence[str]) -> History:

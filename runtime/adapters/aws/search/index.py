@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from opensearchpy import RequestError
 
 from runtime.adapters.aws.search.connection import translated
+from runtime.adapters.aws.search.records import CARD
 from runtime.errors import Misconfigured
 from runtime.recall.words import ANALYSIS
 
@@ -23,9 +24,9 @@ if TYPE_CHECKING:
 _VERSION: Final = 1
 _HISTORY: Final = 2_000
 _LENGTH: Final = 8
-_UNREAD: Final = {"type": "keyword", "index": False, "doc_values": False}
+_INSTANT: Final = {"type": "double"}
 _WORD: Final = {"type": "keyword"}
-_NUMBER: Final = {"type": "double"}
+_DIGITS: Final = 6  # A product of two vectors is exact to five: what ranks them is two.
 _EXISTS: Final = "resource_already_exists_exception"
 # Longer names are kept, and not found: the service refuses a term above 32,766 bytes.
 _NAME: Final = {"type": "keyword", "ignore_above": 8_191}
@@ -53,13 +54,13 @@ class Index:
         self._accept(mapping.get("_meta", {}))
 
     def padded(self, vector: Sequence[float]) -> tuple[float, ...]:
-        """Return *vector* in the index's dimension: a shorter one goes on with zeros, which changes no product."""
+        """Return *vector* in the index's dimension: a shorter one goes on with zeros, which change no product."""
         if len(vector) > self.dimension:
             raise Misconfigured(
                 f"got: a vector of {len(vector)} numbers; why not: the index {self.name} keeps {self.dimension}; "
                 "instead: take an embedding model of as many, or make another index by SEARCH_INDEX"
             )
-        return (*map(float, vector), *[0.0] * (self.dimension - len(vector)))
+        return (*(round(float(number), _DIGITS) for number in vector), *[0.0] * (self.dimension - len(vector)))
 
     def body(self) -> dict[str, Any]:
         """Return the settings and the mapping."""
@@ -102,26 +103,17 @@ class Index:
             )
 
     def _properties(self) -> dict[str, Any]:
-        beside, around = ["nearby_words", "around_words"], ["around_words"]
         return {
             **dict.fromkeys(("owner", "key", "role", "model", "nearby_model"), _WORD),
-            "until": _NUMBER,
+            **dict.fromkeys(("session", "speaker", "source", "subject", "attribute", "begun"), _NAME),
+            "at": _INSTANT,
+            "until": _INSTANT,
             "size": {"type": "integer"},
-            "begun": _NAME,
-            "words": {**_words(0), "copy_to": beside},
+            "words": _words(0),
             "nearby_words": _words(1),
             "around_words": _words(2),
-            **dict.fromkeys(("b1", "a1"), _neighbour(beside)),
-            **dict.fromkeys(("b2", "a2"), _neighbour(around)),
             **dict.fromkeys(("vector", "nearby"), self._vector()),
-            "memory": {
-                "dynamic": False,
-                "properties": {
-                    "text": _UNREAD,
-                    "at": _NUMBER,
-                    **dict.fromkeys(("session", "speaker", "source", "subject", "attribute"), _NAME),
-                },
-            },
+            CARD: {"type": "keyword", "index": False, "doc_values": False, "store": True},
         }
 
     def _vector(self) -> dict[str, Any]:
@@ -132,12 +124,6 @@ class Index:
 def _words(reach: int) -> dict[str, Any]:
     """Return the field of the words of a record and of *reach* on either side; each counts once in it."""
     return {"type": "text", "analyzer": "whitespace", "index_options": "docs", "similarity": f"around_{reach}"}
-
-
-def _neighbour(copied: Sequence[str]) -> dict[str, Any]:
-    unread = {"type": "double", "index": False, "doc_values": False}
-    words = {"type": "text", "index": False, "copy_to": list(copied)}
-    return {"properties": {"key": _UNREAD, "id": _UNREAD, "until": unread, "words": words}}
 
 
 def _similarity(reach: int) -> dict[str, Any]:

@@ -8,7 +8,7 @@ it is the price of an erasure that can be shown. The service's own snapshots kee
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -44,8 +44,11 @@ class OpenSearchMedium:
         """Wait until no copy of any shard may ask for what has been done to it until now."""
         await self._settle()
         done = {name: copy["seq_no"]["max_seq_no"] for name, copy in (await self._copies()).items()}
-        while any(done.get(name, -1) >= since for name, since in _kept_since(await self._copies())):
-            await asyncio.sleep(_BETWEEN_LOOKS)
+
+        async def is_let_go() -> bool:
+            return all(done.get(name, -1) < since for name, since in _kept_since(await self._copies()))
+
+        await _until(is_let_go)
         await self._settle()
 
     async def _copies(self) -> dict[tuple[str, int], Mapping[str, Any]]:
@@ -58,13 +61,21 @@ class OpenSearchMedium:
         started = await self.client.indices.forcemerge(
             index=self.name, only_expunge_deletes=True, wait_for_completion=False
         )
-        while not (await self.client.tasks.get(task_id=started["task"]))["completed"]:
-            await asyncio.sleep(_BETWEEN_LOOKS)
+
+        async def is_merged() -> bool:
+            return bool((await self.client.tasks.get(task_id=started["task"]))["completed"])
+
+        await _until(is_merged)
 
     async def _settle(self) -> None:
         """Let go of segments that were merged, and of the log of what was written to them."""
         await self.client.indices.refresh(index=self.name)
         await self.client.indices.flush(index=self.name, force=True, wait_if_ongoing=True)
+
+
+async def _until(done: Callable[[], Awaitable[bool]]) -> None:
+    while not await done():  # noqa: ASYNC110 - the service tells nobody.
+        await asyncio.sleep(_BETWEEN_LOOKS)
 
 
 def _kept_since(copies: Mapping[tuple[str, int], Mapping[str, Any]]) -> list[tuple[tuple[str, int], int]]:

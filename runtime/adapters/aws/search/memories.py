@@ -20,7 +20,7 @@ from runtime.adapters.aws.search.candidates import found
 from runtime.adapters.aws.search.documents import Documents, Held, Refresh, held, hits
 from runtime.adapters.aws.search.index import Index
 from runtime.adapters.aws.search.questions import Question
-from runtime.adapters.aws.search.records import made, memory
+from runtime.adapters.aws.search.records import CARD, card, made
 from runtime.adapters.aws.search.vectors import OpenSearchVectors
 from runtime.adapters.aws.search.writing import Change, Writer, repeated
 from runtime.conversation import Memory, Said
@@ -91,9 +91,9 @@ class OpenSearchMemories:
         return (await self._documents.read(owner, [key])).get(key)
 
     async def facts(self, user: str, subject: str = "", attribute: str = "") -> Sequence[Memory]:
-        wanted = {"memory.subject": subject, "memory.attribute": attribute}
+        wanted = {"subject": subject, "attribute": attribute}
         named = [{"term": {field: value}} for field, value in wanted.items() if value]
-        return [memory(one["_source"]) for one in await self._all(names.owner(user), "fact", named)]
+        return [card(one).memory for one in await self._all(names.owner(user), "fact", named)]
 
     async def _all(self, owner: str, role: str, also: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
         """Return the living records of one role, the oldest first; a thousand at a time."""
@@ -102,8 +102,8 @@ class OpenSearchMemories:
         query: dict[str, Any] = {
             "size": _AT_ONCE,
             "query": {"bool": {"filter": kept}},
-            "sort": [{"memory.at": "asc"}, {"key": "asc"}],
-            "_source": ["memory"],
+            "sort": [{"at": "asc"}, {"key": "asc"}],
+            "stored_fields": [CARD],
         }
         while True:
             [answer] = await self._documents.search(owner, [query])
@@ -136,7 +136,7 @@ class OpenSearchMemories:
 
     async def _living_one(self, owner: str, memory: str) -> Held | None:
         known = await self._known(owner, memory)
-        return known if known and known.record.until > self._clock.now() else None
+        return known if known and known.record.card.until > self._clock.now() else None
 
     def _living(self, owner: str) -> list[dict[str, Any]]:
         return [{"term": {"owner": owner}}, {"range": {"until": {"gt": self._clock.now()}}}]
@@ -151,7 +151,7 @@ class OpenSearchMemories:
         place = None if cursor is None else list(cursors.opened(of, cursor))
         [answer] = await self._documents.search(owner, [self._listed(owner, begun, limit + 1, place)])
         shown = hits(answer)
-        items = tuple(memory(hit["_source"]) for hit in shown[:limit])
+        items = tuple(card(hit).memory for hit in shown[:limit])
         return Page(items, cursors.sealed(of, *shown[limit - 1]["sort"]) if len(shown) > limit else None)
 
     def _listed(self, owner: str, begun: Sequence[str], limit: int, place: list[Any] | None) -> dict[str, Any]:
@@ -160,8 +160,8 @@ class OpenSearchMemories:
         return {
             "size": limit,
             "query": {"bool": {"filter": self._living(owner), **words}},
-            "sort": ["_score", {"memory.at": "desc"}, {"key": "desc"}],
-            "_source": ["memory"],
+            "sort": ["_score", {"at": "desc"}, {"key": "desc"}],
+            "stored_fields": [CARD],
             **({"search_after": place} if place else {}),
         }
 
@@ -179,7 +179,7 @@ class OpenSearchMemories:
         keys = [names.key(owner, one) for one in (*(fact.id for fact in changed), *gone)]
         held_facts = await self._documents.read(owner, keys)
         drops = [*await self._said_in(owner, sources), *(held_facts[key] for key in keys[len(changed) :])]
-        others = {one.record.key: one for one in drops if one.record.key != forgotten.record.key}
+        others = {one.record.card.key: one for one in drops if one.record.card.key != forgotten.record.card.key}
         rewritten = [Change(held_facts[names.key(owner, fact.id)], made(owner, fact)) for fact in changed]
         dropped = [Change(one, None) for one in (*others.values(), forgotten)]
         await self._writer.change(owner, [*rewritten, *dropped])
@@ -192,7 +192,7 @@ class OpenSearchMemories:
         kept = [
             {"term": {"owner": owner}},
             {"terms": {"role": ["said", "past"]}},
-            {"terms": {"memory.source": list(sources)}},
+            {"terms": {"source": list(sources)}},
         ]
         query = {"size": _AT_ONCE, "query": {"bool": {"filter": kept}}, "seq_no_primary_term": True}
         [answer] = await self._documents.search(owner, [query])

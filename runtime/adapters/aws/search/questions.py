@@ -10,14 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from runtime.adapters.aws.search.records import AROUND
+from runtime.adapters.aws.search.records import CARD
 from runtime.ports import Cue
 
 REACHED: Final = ("words", "nearby_words", "around_words")
 """The field of each reach."""
 _NEIGHBOURS: Final = 100
 _SPARE: Final = 2
-_READ: Final = ["key", "memory", "until", "words", "size", *AROUND]
+_READ: Final = {"stored_fields": [CARD], "track_total_hits": False}
 _PRODUCT: Final = """
     if (doc[params.vector].size() == 0 || doc[params.model].size() == 0) { return 0.0; }
     if (doc[params.model].value != params.of) { return 0.0; }
@@ -57,11 +57,11 @@ class Question:
         if self.cue.only is None:
             return self.kept("said")
         since, until = self.cue.only
-        return [*self.kept("said"), {"range": {"memory.at": {"gte": since, "lt": until}}}]
+        return [*self.kept("said"), {"range": {"at": {"gte": since, "lt": until}}}]
 
     def _lexical(self) -> dict[str, Mapping[str, Any]]:
         legs = {field: self._found(self._worded(field, self._candidates())) for field in REACHED}
-        facts = {"size": self.limit * _SPARE, "_source": _READ, "query": self._worded("words", self.kept("fact"))}
+        facts = {**_READ, "size": self.limit * _SPARE, "query": self._worded("words", self.kept("fact"))}
         return {
             **legs,
             "history": self._history("said", REACHED),
@@ -88,7 +88,7 @@ class Question:
 
     def _newest(self) -> dict[str, Any]:
         query = {"bool": {"filter": self._candidates()}}
-        return {**self._found(query), "size": self.limit, "sort": [{"memory.at": "desc"}, {"key": "desc"}]}
+        return {**self._found(query), "size": self.limit, "sort": [{"at": "desc"}, {"key": "desc"}]}
 
     def _dense(self) -> dict[str, Mapping[str, Any]]:
         model = self.cue.vector.model if self.cue.vector else ""
@@ -102,20 +102,19 @@ class Question:
         return {"knn": {field: {"vector": self.vector, "k": max(_NEIGHBOURS, self.limit), "filter": kept}}}
 
     def _about(self) -> dict[str, Any]:
-        asked = {"terms": {"memory.attribute": sorted(self.cue.about)}}
+        asked = {"terms": {"attribute": sorted(self.cue.about)}}
         return {
+            **_READ,
             "size": self.limit,
-            "_source": ["memory"],
             "query": {"bool": {"filter": [*self.kept("fact"), asked]}},
-            "sort": [{"memory.at": "desc"}, {"key": "desc"}],
+            "sort": [{"at": "desc"}, {"key": "desc"}],
         }
 
     def _found(self, query: Mapping[str, Any]) -> dict[str, Any]:
         """Ask for what the scores of each hit of *query* are made of: how near in meaning it is too."""
         found: dict[str, Any] = {
             "size": self.limit * _SPARE,
-            "_source": _READ,
-            "track_total_hits": False,
+            **_READ,
             "query": query,
         }
         if self.vector is None or self.cue.vector is None:

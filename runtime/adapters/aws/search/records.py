@@ -1,16 +1,17 @@
 """A record as a document: what is remembered, the words it is found by, and those of its neighbours in the session.
 
-Every document has what a search needs of those around it, so that a turn's question is one round trip. A neighbour's
-words are hashes with an end: one that has expired counts no more, wherever it is still written.
+Every document has what a search needs of those around it, so that a turn's question is one round trip; and all that a
+search reads stands in one stored field, for a document's source with its vectors takes the service 20 times as long. A
+neighbour's words are hashes with an end: one that has expired counts no more, wherever it is still written.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, Literal
 
 import msgspec
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from runtime.adapters.aws.search.names import begun, key, tokens
 from runtime.conversation import Memory
@@ -18,47 +19,31 @@ from runtime.recall.words import indexed
 
 FOREVER: Final = 1e300
 """When what has no end expires, as a number that can be compared."""
-BESIDE: Final = ("b1", "a1")
-"""The fields of those right before and right after; `b2` and `a2` are one further."""
-AROUND: Final = ("b2", "b1", "a1", "a2")
-
-
+CARD: Final = "card"
+"""The field that a search reads."""
 Role = Literal["said", "past", "fact"]
+"""What a record is found as: `past` was said, and put right since."""
 
 
-class Neighbour(Struct, frozen=True):
+class Neighbour(Struct, frozen=True, array_like=True, gc=False):
     """Who stands beside a record: *words* are those of the index, *until* is when they count no more."""
 
     key: str
-    id: str
     words: str
     until: float
 
 
-class Record(Struct, frozen=True):
-    """One document.
-
-    *role* says what it is found as: `said`, `past` (said, and put right since) or `fact`. *until* is when it expires,
-    *size* the number of its words. *vector* is of *model*; *nearby* is the sum of those of *nearby_model* that it and
-    those right beside it have, for a sum's product with a question is the sum of theirs.
-    """
+class Card(Struct, frozen=True, array_like=True, gc=False):
+    """What a search reads of a record; *b1* and *a1* are right before and after it, *b2* and *a2* one further."""
 
     memory: Memory
-    owner: str = ""
-    key: str = ""
-    role: Role = "said"
+    key: str
     until: float = FOREVER
     words: str = ""
-    size: int = 0
-    begun: tuple[str, ...] = ()
     b2: Neighbour | None = None
     b1: Neighbour | None = None
     a1: Neighbour | None = None
     a2: Neighbour | None = None
-    vector: tuple[float, ...] | None = None
-    model: str | None = None
-    nearby: tuple[float, ...] | None = None
-    nearby_model: str | None = None
 
     @property
     def place(self) -> tuple[float, str]:
@@ -66,48 +51,91 @@ class Record(Struct, frozen=True):
         return self.memory.at, self.key
 
 
-_FIELDS: Final = {field.name: field.type for field in structs.fields(Record) if field.name != "memory"}
+class Record(Struct, frozen=True):
+    """One document.
+
+    *vector* is of *model*; *nearby* is the sum of those of *nearby_model* that it and those right beside it have, for a
+    sum's product with a question is the sum of theirs.
+    """
+
+    owner: str
+    card: Card
+    vector: tuple[float, ...] | None = None
+    model: str | None = None
+    nearby: tuple[float, ...] | None = None
+    nearby_model: str | None = None
+
+    @property
+    def memory(self) -> Memory:
+        """What is remembered."""
+        return self.card.memory
+
+    @property
+    def role(self) -> Role:
+        """What it is found as."""
+        if self.memory.kind == "fact":
+            return "fact"
+        return "said" if self.memory.valid_until is None else "past"
+
+
+_CARDS: Final = msgspec.json.Decoder(Card)
 
 
 def made(owner: str, memory: Memory) -> Record:
     """Return *memory*, whose end is known, as it is found by its words; nothing stands beside it yet."""
-    words = tokens(owner, indexed(memory.text, memory.speaker, memory.at))
-    return Record(
-        memory,
-        owner=owner,
-        key=key(owner, memory.id),
-        role=_role(memory),
-        until=FOREVER if memory.expires is None else memory.expires,
-        words=" ".join(words),
-        size=len(words),
-        begun=tuple(begun(owner, memory.text)),
-    )
-
-
-def _role(memory: Memory) -> Role:
-    if memory.kind == "fact":
-        return "fact"
-    return "said" if memory.valid_until is None else "past"
+    words = " ".join(tokens(owner, indexed(memory.text, memory.speaker, memory.at)))
+    until = FOREVER if memory.expires is None else memory.expires
+    return Record(owner, Card(memory, key(owner, memory.id), until, words))
 
 
 def document(record: Record) -> dict[str, Any]:
     """Return *record* as it is written."""
-    fields = {name: value for name, value in structs.asdict(record).items() if value is not None}
-    return {**fields, "memory": structs.asdict(record.memory)}
+    card, memory = record.card, record.memory
+    fields = {
+        "owner": record.owner,
+        "key": card.key,
+        "role": record.role,
+        "until": card.until,
+        "at": memory.at,
+        **{name: getattr(memory, name) for name in ("session", "speaker", "source", "subject", "attribute")},
+        "words": card.words,
+        "size": len(card.words.split()),
+        "begun": begun(record.owner, memory.text),
+        "vector": record.vector,
+        "model": record.model,
+        **window(record),
+    }
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def window(record: Record) -> dict[str, Any]:
     """Return the part of *record* that changes with its neighbours; what is not there is null, to take its place."""
-    return {name: getattr(record, name) for name in (*AROUND, "nearby", "nearby_model")}
+    card = record.card
+    return {
+        CARD: msgspec.json.encode(card).decode(),
+        "nearby_words": _joined(card.words, (card.b1, card.a1)),
+        "around_words": _joined(card.words, (card.b2, card.b1, card.a1, card.a2)),
+        "nearby": record.nearby,
+        "nearby_model": record.nearby_model,
+    }
 
 
 def record(source: Mapping[str, Any]) -> Record:
-    """Return the record that a document is of; parts that were not asked for are as if they were not there."""
-    known = {name: msgspec.convert(source[name], of) for name, of in _FIELDS.items() if name in source}
-    return Record(memory(source), **known)
+    """Return the record that a document is of."""
+    vectors = {name: source[name] for name in ("vector", "nearby") if source.get(name) is not None}
+    return Record(
+        source["owner"],
+        _CARDS.decode(source[CARD]),
+        model=source.get("model"),
+        nearby_model=source.get("nearby_model"),
+        **{name: tuple(vector) for name, vector in vectors.items()},
+    )
 
 
-def memory(source: Mapping[str, Any]) -> Memory:
-    """Return what is remembered by a document."""
-    kept = source["memory"]
-    return Memory(**{**kept, "also": tuple((turn, at) for turn, at in kept["also"])})
+def card(hit: Mapping[str, Any]) -> Card:
+    """Return what a search read."""
+    return _CARDS.decode(hit["fields"][CARD][0])
+
+
+def _joined(words: str, beside: Iterable[Neighbour | None]) -> str:
+    return " ".join([words, *(one.words for one in beside if one is not None)])

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from runtime.adapters.aws.search.records import Neighbour, Record
+from runtime.adapters.aws.search.records import Card, Neighbour
 
 REACHES: Final = 3
 """Of each record there are three windows: itself, with one on either side, and with two."""
@@ -32,18 +32,15 @@ class History:
     holders: Sequence[Mapping[str, int]]
 
 
-def scored(record: Record, history: History, now: float) -> tuple[float, ...]:
-    """Return BM25 of *record* for each reach (Robertson and Zaragoza 2009); an expired neighbour adds nothing."""
+def scored(card: Card, history: History, now: float) -> tuple[float, ...]:
+    """Return BM25 of *card* for each reach (Robertson and Zaragoza 2009); an expired neighbour adds nothing."""
     found: list[float] = []
-    words, size = set(record.words.split()), record.size
-    for reach, beside in enumerate(((), (record.b1, record.a1), (record.b2, record.a2))):
-        for one in _living(beside, now):
-            others = one.words.split()
-            words.update(others)
-            size += len(others)
+    window = card.words.split()
+    for reach, beside in enumerate(((), (card.b1, card.a1), (card.b2, card.a2))):
+        window += [word for one in _living(beside, now) for word in one.words.split()]
         holders = history.holders[reach] if reach < len(history.holders) else {}
-        rarity = sum(_rarity(often, history.count) for word, often in holders.items() if word in words)
-        found.append(rarity * _damping(size / ((2 * reach + 1) * max(history.length, 1.0))))
+        rarity = sum(_rarity(often, history.count) for word, often in holders.items() if word in window)
+        found.append(rarity * _damping(len(window) / ((2 * reach + 1) * max(history.length, 1.0))))
     return tuple(found)
 
 

@@ -10,7 +10,7 @@ from msgspec import structs
 from runtime.adapters.aws.search import names
 from runtime.adapters.aws.search.documents import Documents, hits
 from runtime.adapters.aws.search.index import Index
-from runtime.adapters.aws.search.records import memory
+from runtime.adapters.aws.search.records import CARD, card
 from runtime.adapters.aws.search.writing import Change, Writer, repeated
 from runtime.conversation import Memory
 from runtime.ports import Clock
@@ -29,7 +29,7 @@ class OpenSearchVectors:
 
     async def speakers(self, user: str) -> frozenset[str]:
         owner = names.owner(user)
-        by_name = {"terms": {"field": "memory.speaker", "size": _SPEAKERS}}
+        by_name = {"terms": {"field": "speaker", "size": _SPEAKERS}}
         [answer] = await self._documents.search(
             owner, [{"size": 0, "query": {"term": {"owner": owner}}, "aggs": {"speakers": by_name}}]
         )
@@ -49,12 +49,12 @@ class OpenSearchVectors:
                 {
                     "size": limit,
                     "query": {"bool": {"filter": kept, "must_not": [{"term": {"model": model}}]}},
-                    "sort": [{"memory.at": "desc"}, {"key": "desc"}],
-                    "_source": ["memory"],
+                    "sort": [{"at": "desc"}, {"key": "desc"}],
+                    "stored_fields": [CARD],
                 }
             ],
         )
-        return [memory(hit["_source"]) for hit in hits(answer)]
+        return [card(hit).memory for hit in hits(answer)]
 
     async def keep(self, user: str, model: str, vectors: Sequence[tuple[Memory, Sequence[float]]]) -> None:
         owner = names.owner(user)

@@ -21,27 +21,25 @@ _WINDOW: Final = 2
 
 def rewoven(stretch: Iterable[Record], places: Iterable[tuple[float, str]]) -> dict[str, Record]:
     """Return the records around *places* of one session whose window differs, by their keys, as they are now."""
-    ordered = sorted(stretch, key=lambda record: record.place)
-    where = [record.place for record in ordered]
+    ordered = sorted(stretch, key=lambda record: record.card.place)
+    where = [record.card.place for record in ordered]
     near: set[int] = set()
     for place in places:
         index = bisect_left(where, place)
         stands = where[index : index + 1] == [place]
         near.update(range(max(index - _WINDOW, 0), min(index + _WINDOW + stands, len(ordered))))
     found = ((ordered[index], _woven(ordered, index)) for index in sorted(near))
-    return {record.key: record for before, record in found if record != before}
+    return {record.card.key: record for before, record in found if record != before}
 
 
 def _woven(ordered: Sequence[Record], index: int) -> Record:
     record, (b2, b1, a1, a2) = ordered[index], (_at(ordered, index + step) for step in (-2, -1, 1, 2))
     beside = [one for one in (record, b1, a1) if one is not None]
     model = next((one.model for one in beside if one.model is not None), None)
+    around = {name: _neighbour(one) for name, one in (("b2", b2), ("b1", b1), ("a1", a1), ("a2", a2))}
     return structs.replace(
         record,
-        b2=_neighbour(b2),
-        b1=_neighbour(b1),
-        a1=_neighbour(a1),
-        a2=_neighbour(a2),
+        card=structs.replace(record.card, **around),
         nearby=_sum([one.vector for one in beside if one.model == model and one.vector is not None]),
         nearby_model=model,
     )
@@ -52,7 +50,7 @@ def _at(ordered: Sequence[Record], index: int) -> Record | None:
 
 
 def _neighbour(record: Record | None) -> Neighbour | None:
-    return None if record is None else Neighbour(record.key, record.memory.id, record.words, record.until)
+    return None if record is None else Neighbour(record.card.key, record.card.words, record.card.until)
 
 
 def _sum(vectors: Sequence[Sequence[float]]) -> tuple[float, ...] | None:

@@ -11,8 +11,6 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
-from msgspec import Struct, structs
-
 from runtime.adapters.aws.search.documents import Documents, Held, held, hits
 from runtime.adapters.aws.search.records import Record, document, window
 from runtime.adapters.aws.search.windows import REACH, rewoven
@@ -39,13 +37,13 @@ class Change:
     def key(self) -> str:
         """The document's id."""
         one = self.after or (self.before.record if self.before else None)
-        return one.key if one else ""
+        return one.card.key if one else ""
 
     @property
     def places(self) -> list[tuple[str, float, str]]:
         """Where in which session something stood or will stand."""
         both = (self.before.record if self.before else None, self.after)
-        return list({(one.memory.session, *one.place) for one in both if one is not None and one.role == "said"})
+        return list({(one.memory.session, *one.card.place) for one in both if one is not None and one.role == "said"})
 
 
 async def repeated(step: Callable[[], Awaitable[T]]) -> T:
@@ -102,13 +100,13 @@ class Writer:
                         "filter": [
                             {"term": {"owner": owner}},
                             {"term": {"role": "said"}},
-                            {"term": {"memory.session": session}},
+                            {"term": {"session": session}},
                             live,
                         ],
                         "must_not": [{"terms": {"key": list(without)}}],
                     }
                 },
-                "sort": [{"memory.at": order}, {"key": order}],
+                "sort": [{"at": order}, {"key": order}],
                 "search_after": [at, key],
                 "seq_no_primary_term": True,
                 "track_total_hits": False,
@@ -129,7 +127,7 @@ def _by_session(places: Iterable[tuple[str, float, str]]) -> dict[str, list[tupl
 
 
 def _rewritten(before: Held, record: Record) -> list[Mapping[str, Any]]:
-    return [{"update": {"_id": record.key, **before.unchanged}}, {"doc": _plain(window(record))}]
+    return [{"update": {"_id": record.card.key, **before.unchanged}}, {"doc": window(record)}]
 
 
 def _written(change: Change, own: Mapping[str, Record]) -> list[Mapping[str, Any]]:
@@ -138,8 +136,4 @@ def _written(change: Change, own: Mapping[str, Record]) -> list[Mapping[str, Any
     if change.after is None:
         return [{"delete": {"_id": change.key, **condition}}]
     record = own.get(change.key, change.after)
-    return [{"index" if condition else "create": {"_id": record.key, **condition}}, document(record)]
-
-
-def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: structs.asdict(value) if isinstance(value, Struct) else value for name, value in values.items()}
+    return [{"index" if condition else "create": {"_id": record.card.key, **condition}}, document(record)]
