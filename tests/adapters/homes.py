@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
@@ -19,7 +20,7 @@ from runtime.adapters.local.ledger import SqliteLedger
 from runtime.adapters.local.queue import SqliteQueue
 from runtime.adapters.local.signals import SqliteSignals
 from runtime.ports import Accounts, Clock, Leases, Ledger, Queue, Signals
-from tests.adapters import dynamodb
+from tests.adapters import dynamodb, sqs
 from tests.virtual_time import LoopClock
 
 
@@ -69,14 +70,11 @@ def in_memory() -> Iterator[Home]:
         yield on(database)
 
 
-def _no_queue(name: str, dead: str | None = None) -> Queue:  # noqa: ARG001 - as `Queues` are called.
-    pytest.skip(f"{name} is not wired in the cloud yet")
-
-
 @contextmanager
 def aws(request: pytest.FixtureRequest) -> Iterator[Home]:
     """Open the cloud's ports on new tables of moto's server."""
-    yield in_the_cloud(dynamodb.made(request).rows, _no_queue)
+    queues = cache(lambda: sqs.made(request))  # Most suites need none.
+    yield in_the_cloud(dynamodb.made(request).rows, lambda name, dead=None: queues()(name, dead))
 
 
 HOMES: Mapping[str, Callable[[pytest.FixtureRequest], AbstractContextManager[Home]]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.parts.clock import TimedElasticMq
 from tests.parts.elasticmq import ElasticMq
 from tests.parts.missing import Missing, skip
 from tests.parts.moto import Moto
@@ -42,6 +43,13 @@ def elasticmq(pytestconfig: pytest.Config) -> ElasticMq:
     server = ElasticMq(_ready(pytestconfig, "elasticmq").url)
     server.reset()
     return server
+
+
+@pytest.fixture
+def timed_elasticmq(pytestconfig: pytest.Config) -> TimedElasticMq:
+    """Return ElasticMQ in a time that the test sets; queues of other tests are still there."""
+    served = _ready(pytestconfig, "timed_elasticmq")
+    return TimedElasticMq(served.url, file=served.log.parent / "clock")
 
 
 @pytest.fixture

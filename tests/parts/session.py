@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.parts import elasticmq, moto, opensearch
+from tests.parts import clock, elasticmq, moto, opensearch
 from tests.parts.missing import Missing
 from tests.parts.process import Served
 
@@ -26,6 +26,7 @@ class Part:
 PARTS: Mapping[str, Part] = {
     "moto": Part(moto.start, "/moto-api/"),
     "elasticmq": Part(elasticmq.start, "/?Action=ListQueues"),
+    "timed_elasticmq": Part(clock.start, "/?Action=ListQueues"),
     "opensearch": Part(opensearch.start, "/_cluster/health?wait_for_status=yellow&timeout=1s"),
 }
 
