@@ -17,6 +17,7 @@ from tests.adapters.afar import Afar
 from tests.virtual_time import LoopClock
 
 HOUR = 3_600.0
+BATCH = 25
 _numbers = count()
 
 
