@@ -24,6 +24,7 @@ provider = aws.Provider(
 )
 here, asked = pulumi.ResourceOptions(providers=[provider]), pulumi.InvokeOptions(provider=provider)
 account = aws.get_caller_identity(opts=asked).account_id
+network, code = surroundings.network(config, asked), surroundings.code(config.functions)
 
 encryption = Encryption(name, ours=config.keeping.customer_keys, account=account, region=region, opts=here)
 alarms = Alarms(name, email=config.watch.alarm_email, account=account, key=encryption.key, opts=here)
@@ -31,13 +32,12 @@ platform = Platform(
     prefix=name,
     account=account,
     region=region,
-    code=surroundings.code(config.functions),
+    code=code,
     settings=config.functions,
     key=encryption.key,
 )
-networking = Networking(name, surroundings.network(config, asked), opts=here)
-page_url: pulumi.Output[str]
-page_url, page_is_at = pulumi.deferred_output()  # The edge comes last, and needs to know who people are.
+networking = Networking(name, network, opts=here)
+page_url, page_is_at = surroundings.known_later()
 identity = Identity(
     name, platform, config.sign_in, page_url=page_url, protected=config.keeping.deletion_protection, opts=here
 )
@@ -48,13 +48,10 @@ memory = Memory(
         keeping=config.keeping,
         search=config.search,
         placement=networking.placement if config.search.search_in_vpc else None,
-        pseudonym_key=aws.secretsmanager.get_random_password_output(
-            password_length=64, exclude_punctuation=True, opts=asked
-        ).random_password,
+        pseudonym_key=surroundings.random_key(asked),
     ),
     opts=here,
 )
-
 moderation = Moderation(name, platform, policy.load(), alarms=alarms, opts=here)
 page_is_at(pulumi.Output.from_input("http://localhost:8080/"))
 

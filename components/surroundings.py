@@ -5,6 +5,7 @@ Asked before anything is made, by `__main__.py` alone; what is missing is refuse
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pulumi
@@ -30,6 +31,17 @@ def code(functions: Functions) -> pulumi.Archive:
     target = package.Target(functions.lambda_runtime, functions.lambda_architecture)
     path = functions.lambda_package or package.build(target, Path(".packages"), pulumi.log.info)
     return pulumi.FileArchive(str(path))
+
+
+def random_key(asked: pulumi.InvokeOptions) -> pulumi.Output[str]:
+    """Return a key that AWS made up, another at each deployment: whoever keeps it ignores the later ones."""
+    made = aws.secretsmanager.get_random_password_output(password_length=64, exclude_punctuation=True, opts=asked)
+    return pulumi.Output.secret(made.random_password)
+
+
+def known_later() -> tuple[pulumi.Output[str], Callable[[pulumi.Output[str]], None]]:
+    """Return a text for layers that come before the one that knows it, and what to tell it to then."""
+    return pulumi.deferred_output()
 
 
 def _existing(config: Configuration, asked: pulumi.InvokeOptions) -> Existing:

@@ -79,10 +79,10 @@ class Engine:
         """Return what *build* makes, once all of it is registered; outputs in what it makes can be asked by `value`."""
         return contextvars.copy_context().run(self._run, build, "dev")
 
-    def value(self, build: Callable[[], pulumi.Input[T]]) -> T:
+    def value(self, build: Callable[[], pulumi.Output[T]]) -> T:
         """Return the value of the output that *build* makes."""
         found: list[T] = []
-        self.run(lambda: pulumi.Output.from_input(build()).apply(found.append))
+        self.run(lambda: build().apply(found.append))
         return found[0]
 
     def deploy(self, name: str, **changed: object) -> None:

@@ -1,11 +1,9 @@
-"""What layers are given in their tests: a platform, and the parts of a stack's configuration."""
+"""What layers are tested with: a platform, a role, and settings of both stacks."""
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 import pulumi
+import pulumi_aws as aws
 
 from components import configuration
 from components.configuration import Configuration
@@ -13,30 +11,34 @@ from components.function import Placement, Platform
 from tests.components.cloud import ACCOUNT, REGION
 from tests.components.engine import settings
 
-IMAGE = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/companion@sha256:{'0' * 64}"
+KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/11111111-2222-4333-8444-555555555555"
+PLACEMENT = Placement(
+    vpc_id="vpc-1",
+    subnet_ids=["subnet-1", "subnet-2", "subnet-3"],
+    security_group_ids=["sg-clients"],
+    client_group_id="sg-clients",
+)
+_PROD = {"alarmEmail": "you@example.org", "terraformState": "s3://bucket/key?region=us-east-1"}
 
 
-def config(stack: str = "dev", **changed: Any) -> Configuration:  # noqa: ANN401 - a setting's value
-    """Return the configuration of *stack*, but for the settings *changed*."""
-    given = {"alarmEmail": "you@example.org", "terraformState": "file:network.tfstate"} if stack == "prod" else {}
-    return configuration.read(settings(stack, **{**given, **changed}), stack)
+def dev(**changed: object) -> Configuration:
+    return configuration.read(settings("dev", **changed), "dev")
 
 
-def platform(stack: str = "dev", *, key: str | None = None) -> Platform:
-    """Return the platform of *stack*, whose functions run an empty package."""
-    told = config(stack)
-    code = pulumi.AssetArchive({"runtime": pulumi.StringAsset("")})
+def prod(**changed: object) -> Configuration:
+    return configuration.read(settings("prod", **_PROD, **changed), "prod")
+
+
+def platform(config: Configuration, key: str | None = None) -> Platform:
     return Platform(
-        prefix=told.names.prefix, account=ACCOUNT, region=REGION, code=code, settings=told.functions, key=key
+        prefix=config.names.prefix,
+        account=ACCOUNT,
+        region=REGION,
+        code=pulumi.FileArchive("package.zip"),
+        settings=config.functions,
+        key=key,
     )
 
 
-def placement() -> Placement:
-    """Return a place in a network."""
-    return Placement(vpc_id="vpc-1", subnet_ids=["subnet-1"], security_group_ids=["sg-1"], client_group_id="sg-1")
-
-
-def statements(policy: str) -> list[dict[str, Any]]:
-    """Return the statements of a policy, as it is sent."""
-    found: list[dict[str, Any]] = json.loads(policy)["Statement"]
-    return found
+def role(name: str = "companion-worker") -> aws.iam.Role:
+    return aws.iam.Role(f"{name}-role", name=name, assume_role_policy="{}")
