@@ -11,7 +11,7 @@ import pytest
 from runtime import policy
 from runtime.adapters.aws.guardrail import Drift
 from runtime.adapters.aws.guardrail.drift import differences
-from runtime.errors import Unavailable
+from runtime.errors import Misconfigured, Unavailable
 from tests.adapters.on_aws import clients
 from tests.parts.wire import Guardrail, Wire, faults, serving
 
@@ -30,7 +30,7 @@ def configured() -> dict[str, Any]:
         for topic in POLICY.topics
     ]
     return {
-        "description": f"policy {POLICY.hash}",
+        "description": POLICY.hash,
         "blockedInputMessaging": POLICY.messages.input,
         "blockedOutputsMessaging": POLICY.messages.output,
         "contentPolicy": {"filters": filters},
@@ -64,7 +64,7 @@ async def checking(version: str = "1", **told: dict[str, Any]) -> AsyncIterator[
 @pytest.mark.real
 async def test_a_guardrail_that_is_what_the_policy_says_has_not_drifted() -> None:
     async with checking() as (drift, metrics, _):
-        assert await drift.check() == ()
+        await drift.check()
 
     assert metrics.events == [("guardrail.checked", {"differences": 0})]
 
@@ -73,21 +73,24 @@ async def test_a_guardrail_that_is_what_the_policy_says_has_not_drifted() -> Non
 async def test_an_edit_in_the_console_is_found_in_the_draft() -> None:
     edited = configured() | {"blockedInputMessaging": "Sure!"}
     async with checking(DRAFT=edited) as (drift, metrics, _):
-        assert await drift.check() == ("draft: messages",)
+        with pytest.raises(Misconfigured, match="got: another messages of the draft"):
+            await drift.check()
 
-    assert metrics.events[-1] == ("guardrail.drifted", {"differences": 1, "parts": "draft: messages"})
+    assert metrics.events == [("guardrail.checked", {"differences": 1}), ("guardrail.drifted", {"differences": 1})]
 
 
 @pytest.mark.real
 async def test_a_version_of_another_policy_is_found_by_its_description() -> None:
-    async with checking("2", **{"2": configured() | {"description": "policy 0123"}}) as (drift, _, _wire):
-        assert await drift.check() == ("version 2: description",)
+    async with checking("2", **{"2": configured() | {"description": "0" * 64}}) as (drift, _, _wire):
+        with pytest.raises(Misconfigured, match="got: another policy of version 2"):
+            await drift.check()
 
 
 @pytest.mark.real
-async def test_a_check_that_gets_no_answer_says_so_and_records_nothing() -> None:
+@pytest.mark.parametrize("name", ["throttled", "reset", "half an answer, as if whole"])
+async def test_a_check_that_gets_no_answer_says_so_and_records_nothing(name: str) -> None:
     async with checking() as (drift, metrics, wire):
-        wire.fail(faults.throttled)
+        wire.fail(faults.FAILURES[name])
         with pytest.raises(Unavailable):
             await drift.check()
 
@@ -115,6 +118,7 @@ PII = _first("sensitiveInformationPolicy", "piiEntities")
         ("switched off", lambda guardrail: FILTER(guardrail).update(outputAction="NONE")),
         ("switched off", lambda guardrail: TOPIC(guardrail).update(inputEnabled=False)),
         ("switched off", lambda guardrail: PII(guardrail).update(inputAction="NONE")),
+        ("policy", lambda guardrail: guardrail.update(description=f"policy {'ab' * 32}")),
         ("others", lambda guardrail: guardrail.update(wordPolicy={"words": [{"text": "darn"}]})),
     ],
 )
@@ -129,6 +133,6 @@ def test_what_does_nothing_by_the_policy_may_be_switched_off() -> None:
     guardrail = configured()
     by_name = {each["type"]: each for each in guardrail["contentPolicy"]["filters"]}
     by_name["PROMPT_ATTACK"] |= {"outputEnabled": False, "outputAction": "NONE"}
-    guardrail["wordPolicy"] = {"words": [], "managedWordLists": []}
+    guardrail |= {"wordPolicy": {"words": [], "managedWordLists": []}, "description": "Made from the policy."}
 
     assert differences(guardrail, POLICY) == []
