@@ -7,25 +7,43 @@ gets in a home of their own.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from hypothesis import given, settings
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
 from runtime.adapters.local.stores import Stores, open_stores
 from runtime.conversation import Entry, Exchange, Heard, Memory, Message, Said, State, Turn
-from runtime.errors import Failure
+from runtime.errors import BadFrame, Failure
+from runtime.ports import Accounts, Erasures, Leases, Ledger, Recent, Signals, Traces
 from runtime.recall import cue
 from runtime.settings import Settings
+from tests.adapters import dynamodb
 from tests.virtual_time import LoopClock, run
 
 USERS = ("ada", "eve")
 NOW = 1_790_000_000.0
-type_of_operation = Callable[[Stores, str, str], Awaitable[object]]
+type_of_steps = list[tuple[str, str, str]]
+type_of_operation = Callable[[Any, str, str], Awaitable[object]]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The stores of a home that has these."""
+
+    accounts: Accounts
+    ledger: Ledger
+    leases: Leases
+    signals: Signals
+    erasures: Erasures
+    recent: Recent
+    traces: Mapping[str, Traces]
 
 
 def words(user: str, id: str) -> str:
@@ -150,33 +168,82 @@ OPERATIONS: dict[str, type_of_operation] = {
     "end": end,
     "count": count,
 }
-STEPS = st.lists(
-    st.tuples(st.sampled_from(sorted(OPERATIONS)), st.sampled_from(USERS), st.sampled_from(["1", "2", "3"])),
-    min_size=5,
-    max_size=40,
-)
 
 
-async def lived(data: Path, steps: list[tuple[str, str, str]]) -> list[tuple[str, object]]:
-    """Do *steps* in a home of their own; return each answer with the user who got it."""
-    stores, answers = open_stores(Settings(data=data), LoopClock(NOW)), list[tuple[str, object]]()
-    for name, user, id in [*steps, *(("look", user, "") for user in USERS)]:
+async def look_in_the_cloud(stores: Kept, user: str, _: str) -> object:
+    """Look at all that there is; a cursor that another user was given opens nothing."""
+    for owner in USERS:
+        recent, turns = await stores.recent.latest(owner, 1), await stores.ledger.page(owner, 1)
+        for page, cursor in ((stores.recent.latest, recent.cursor), (stores.ledger.page, turns.cursor)):
+            if owner != user and cursor:
+                with pytest.raises(BadFrame):
+                    await page(user, 99, cursor)
+    return await stores.recent.latest(user, 99), await stores.ledger.page(user, 99)
+
+
+OF_OTHER_STORES = {"remember", "write", "read", "forget", "send", "embed"}
+IN_THE_CLOUD = {name: one for name, one in OPERATIONS.items() if name not in OF_OTHER_STORES}
+IN_THE_CLOUD["look"] = look_in_the_cloud
+
+
+def steps(operations: Mapping[str, type_of_operation], most: int) -> st.SearchStrategy[type_of_steps]:
+    """Return any steps of both users, at *most* so many."""
+    one = st.tuples(st.sampled_from(sorted(operations)), st.sampled_from(USERS), st.sampled_from(["1", "2", "3"]))
+    return st.lists(one, min_size=5, max_size=most)
+
+
+async def lived(
+    stores: Kept | Stores, operations: Mapping[str, type_of_operation], taken: type_of_steps
+) -> list[tuple[str, object]]:
+    """Take steps in a home of their own; return each answer with the user who got it."""
+    answers = list[tuple[str, object]]()
+    for name, user, id in [*taken, *(("look", user, "") for user in USERS)]:
         with suppress(Failure):
-            answers.append((user, await OPERATIONS[name](stores, user, id)))
-    stores.database.close()
+            answers.append((user, await operations[name](stores, user, id)))
     return answers
 
 
-@settings(max_examples=60, deadline=None)
-@given(STEPS)
-def test_each_answer_is_the_one_that_the_user_gets_alone(steps: list[tuple[str, str, str]]) -> None:
-    async def check() -> None:
-        with tempfile.TemporaryDirectory() as folder:
-            together = await lived(Path(folder) / "together", steps)
-            for user, other in (USERS, USERS[::-1]):
-                alone = await lived(Path(folder) / user, [step for step in steps if step[1] == user])
-                mine = [answer for owner, answer in together if owner == user]
-                assert mine == [answer for owner, answer in alone if owner == user]
-                assert other not in repr(mine)
+async def check(
+    opens: Callable[[], AbstractContextManager[Kept | Stores]],
+    operations: Mapping[str, type_of_operation],
+    taken: type_of_steps,
+) -> None:
+    """Hold what each user was answered against what they are answered alone."""
+    with opens() as stores:
+        together = await lived(stores, operations, taken)
+    for user, other in (USERS, USERS[::-1]):
+        with opens() as stores:
+            alone = await lived(stores, operations, [step for step in taken if step[1] == user])
+        mine = [answer for owner, answer in together if owner == user]
+        assert mine == [answer for owner, answer in alone if owner == user]
+        assert other not in repr(mine)
 
-    run(check())
+
+@contextmanager
+def on_a_laptop() -> Iterator[Stores]:
+    """Open the laptop's stores in a folder that is gone afterwards."""
+    with tempfile.TemporaryDirectory() as folder:
+        stores = open_stores(Settings(data=Path(folder)), LoopClock(NOW))
+        yield stores
+        stores.database.close()
+
+
+@settings(max_examples=60, deadline=None)
+@given(steps(OPERATIONS, 40))
+def test_each_answer_is_the_one_that_the_user_gets_alone(taken: type_of_steps) -> None:
+    run(check(on_a_laptop, OPERATIONS, taken))
+
+
+@pytest.mark.real
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(taken=steps(IN_THE_CLOUD, 25))
+def test_each_answer_of_the_cloud_is_the_one_that_the_user_gets_alone(
+    request: pytest.FixtureRequest, taken: type_of_steps
+) -> None:
+    def in_the_cloud() -> AbstractContextManager[Kept]:
+        cloud = dynamodb.made(request)
+        rows, hot = cloud.rows, cloud.hot
+        ports = (rows.accounts, rows.ledger, rows.leases, rows.signals, rows.erasures, hot.recent)
+        return nullcontext(Kept(*ports, {**hot.traces, **rows.traces}))
+
+    run(check(in_the_cloud, IN_THE_CLOUD, taken))
