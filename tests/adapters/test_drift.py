@@ -87,7 +87,7 @@ async def test_a_version_of_another_policy_is_found_by_its_description() -> None
 
 
 @pytest.mark.real
-@pytest.mark.parametrize("name", ["throttled", "reset", "half an answer, as if whole"])
+@pytest.mark.parametrize("name", ["throttled", "broken", "half an answer, as if whole"])
 async def test_a_check_that_gets_no_answer_says_so_and_records_nothing(name: str) -> None:
     async with checking() as (drift, metrics, wire):
         wire.fail(faults.FAILURES[name])
