@@ -40,12 +40,13 @@ class Cloud:
 def made(request: pytest.FixtureRequest) -> Cloud:
     """Make tables, and open stores on them in the running loop's time that keep recent exchanges for an hour."""
     client: Afar = request.getfixturevalue("dynamodb")
-    turns, erased, memory = (_made(client, shape) for shape in (tables.TURNS, tables.ERASED, tables.MEMORY))
+    turns, erased, memory = (make(client, shape) for shape in (tables.TURNS, tables.ERASED, tables.MEMORY))
     opener = Opener(client, LoopClock(), random.Random(1))  # type: ignore[arg-type]
     return Cloud(client, opener.rows(turns, erased), opener.hot(memory, HOUR), turns, erased, memory)
 
 
-def _made(client: Afar, shape: Shape) -> str:
+def make(client: Afar, shape: Shape) -> str:
+    """Make an empty table and return its name."""
     name = f"table-{next(_numbers)}"
     client.call("create_table", TableName=name, BillingMode="PAY_PER_REQUEST", **_definition(shape))
     return name
