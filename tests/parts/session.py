@@ -6,12 +6,10 @@ import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.parts import clock, elasticmq, moto, opensearch
-from tests.parts.missing import Missing
 from tests.parts.process import Served
 
 
@@ -57,6 +55,6 @@ class Session:
         """End whatever was started, and leave nothing of it."""
         self._threads.shutdown()
         for started in self._started.values():
-            with suppress(Missing):
+            if started.exception() is None:
                 started.result().end()
         shutil.rmtree(self._folder, ignore_errors=True)
