@@ -149,4 +149,5 @@ def _finishing(ports: TurnPorts, rules: Policy) -> Finishing:
         settlement=Settlement(ports.recent, ports.accounts, ports.background),
         metrics=ports.metrics,
         clock=ports.clock,
+        tracer=ports.tracer,
     )

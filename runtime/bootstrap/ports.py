@@ -19,6 +19,7 @@ from runtime.ports import (
     Queue,
     Recent,
     Signals,
+    Tracer,
     Traces,
 )
 
@@ -43,6 +44,7 @@ class TurnPorts(DoorPorts):
     metrics: Metrics
     recent: Recent
     background: Queue
+    tracer: Tracer | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

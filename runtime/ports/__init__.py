@@ -9,7 +9,7 @@ from runtime.ports.answering import Embedder, Model, Moderator, Recogniser, Synt
 from runtime.ports.delivering import Accounts, Attach, Leases, Ledger, Queue, Signals, Stop
 from runtime.ports.erasing import Erasures, Medium, Traces
 from runtime.ports.remembering import Candidate, Cue, Memories, Page, Recent, Vector, Vectors
-from runtime.ports.surroundings import Clock, Connections, Ids, Metrics
+from runtime.ports.surroundings import Clock, Connections, Ids, Metrics, Tracer
 
 __all__ = [
     "Accounts",
@@ -35,6 +35,7 @@ __all__ = [
     "Signals",
     "Stop",
     "Synthesiser",
+    "Tracer",
     "Traces",
     "Vector",
     "Vectors",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
 
@@ -31,3 +32,10 @@ class Metrics(Protocol):
 
     def record(self, event: str, **values: float | str) -> None:
         """Count one *event* with its *values* (milliseconds, counts, names of stages)."""
+
+
+class Tracer(Protocol):
+    """Where the stages of turns can be seen beside each other."""
+
+    def turn(self, turn: str, spans: Mapping[str, tuple[float, float]]) -> None:
+        """Tell when each stage of a turn that ended just now began and ended, in ms from its admission; never fails."""

@@ -11,7 +11,7 @@ from runtime.conversation import Entry, State
 from runtime.jobs import TurnJob
 from runtime.metrics import turn_ended
 from runtime.policy import Policy
-from runtime.ports import Clock, Connections, Leases, Metrics
+from runtime.ports import Clock, Connections, Leases, Metrics, Tracer
 from runtime.protocol import server
 from runtime.turn.ending import Ending, redacted, released
 from runtime.turn.release import Release
@@ -43,6 +43,7 @@ class Finishing:
     settlement: Settlement
     metrics: Metrics
     clock: Clock
+    tracer: Tracer | None = None
 
     async def claim(self, job: TurnJob) -> Held | None:
         """Take the turn; what an ended one still lacks is done, and there is nothing left to take."""
@@ -87,7 +88,7 @@ class Finishing:
             ending = replace(ending, heard=None)
         frame = ending.frame(held.entry.turn.id, len(held.outlet.frames), held.timings.rounded())
         await self._finish(held, frame, State.DONE, ending)
-        turn_ended(self.metrics, frame)
+        turn_ended(self.metrics, frame, self.tracer)
 
     async def _finish(self, held: Held, last: server.Frame, state: State, ending: Ending) -> None:
         """Store the end, send it, then settle what follows from it."""
