@@ -55,6 +55,7 @@ memory = Memory(
 moderation = Moderation(name, platform, policy.load(), alarms=alarms, opts=here)
 page_is_at(pulumi.Output.from_input("http://localhost:8080/"))
 
+pulumi.export("prefix", name)
 pulumi.export("guardrailId", moderation.guardrail_id)
 pulumi.export("guardrailVersion", moderation.guardrail_version)
 pulumi.export("issuer", identity.issuer)
