@@ -7,7 +7,7 @@ from runtime.protocol.server import Done
 
 
 def turn_ended(metrics: Metrics, done: Done, tracer: Tracer | None = None) -> None:
-    """Record an answered turn: the length of each stage in ms, moments as ms from admission; *tracer* gets the spans."""
+    """Record an answered turn: each stage's length in ms, moments as ms from admission; *tracer* gets the spans."""
     if tracer is not None:
         tracer.turn(done.turn, done.timings)
     stages = {f"{stage}_ms": round(end - start, 2) for stage, (start, end) in done.timings.items()}

@@ -23,7 +23,7 @@ Spans = Mapping[str, tuple[float, float]]
 
 
 class XRayTracer:
-    """Tells turns to *send*; *context* is the trace header of the invocation at work (`Root=...;Parent=...`) or empty."""
+    """Tells turns to *send*; *context* is the trace header of the invocation at work (`Root=...;Parent=`)."""
 
     def __init__(self, send: Callable[[bytes], object], clock: Clock, context: Callable[[], str]) -> None:
         self._send, self._clock, self._context = send, clock, context
