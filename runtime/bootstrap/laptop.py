@@ -23,7 +23,7 @@ from runtime.adapters.openai.model import OpenAiModel
 from runtime.bootstrap import assembly
 from runtime.bootstrap.assembly import Companion
 from runtime.bootstrap.ports import UserPorts
-from runtime.identity import Verifier
+from runtime.identity.token import Verifier
 from runtime.ports import Clock, Connections, Embedder, Ids, Model
 from runtime.recall import Meaning
 from runtime.resilience import Patience, SteadyModel, SteadyModerator

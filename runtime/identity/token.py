@@ -6,36 +6,19 @@ of its own here.
 
 from __future__ import annotations
 
-import hashlib
 import math
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import jwt
 
-from runtime.errors import Expired, Unauthorized
+from runtime.errors import Unauthorized
+from runtime.identity import Identity, is_user
 
 _BEARER = "bearer."
-_USER = re.compile(r"[A-Za-z0-9._:@-]{1,128}")
-_LEEWAY = 60.0  # Clocks of the issuer and of this machine may differ by so many seconds.
 _TOKEN_CHARACTERS = 8_192
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """A verified user; *signed_in* is the instant of the sign-in, where the token says it."""
-
-    user: str
-    expires: float
-    minor: bool = False
-    signed_in: float | None = None
-
-    def check(self, now: float) -> None:
-        """Raise `Expired` if the token's time is over."""
-        if now >= self.expires + _LEEWAY:
-            raise Expired("the token has expired: sign in again, then connect again")
+# The last two: characters that no token has, and JSON that is nested too deeply.
+_BROKEN = (jwt.PyJWTError, ValueError, RecursionError)
 
 
 class Verifier:
@@ -46,6 +29,10 @@ class Verifier:
         self._keys = {key.key_id: key for key in jwt.PyJWKSet.from_dict(dict(jwks)).keys}
         self._issuer, self._clients = issuer, clients
 
+    def knows(self, token: str) -> bool:
+        """Say whether the key that *token* names is among those that are trusted; it may still not be its signer."""
+        return _key_id(token) in self._keys
+
     def verify(self, token: str, now: float) -> Identity:
         """Return whose *token* it is; raise `Expired` or, where it proves nothing, `Unauthorized`."""
         identity = _identity(self._claims(token), self._clients)
@@ -53,10 +40,10 @@ class Verifier:
         return identity
 
     def _claims(self, token: str) -> dict[str, Any]:
-        if len(token) > _TOKEN_CHARACTERS:
-            raise Unauthorized("the token is too long to be one of ours")
+        key = self._keys.get(_key_id(token))
+        if key is None:
+            raise Unauthorized("the token is signed by no key that is known here")
         try:
-            key = self._keys[jwt.get_unverified_header(token).get("kid", "")]
             # The instant is checked by `Identity.check` on the clock that was injected.
             return jwt.decode(
                 token,
@@ -71,8 +58,7 @@ class Verifier:
                     "verify_nbf": False,
                 },
             )
-        except (jwt.PyJWTError, KeyError, ValueError, RecursionError) as error:
-            # The last two: characters that no token has, and JSON that is nested too deeply.
+        except _BROKEN as error:
             raise Unauthorized("the token is not one that can be verified here") from error
 
 
@@ -85,14 +71,14 @@ def bearer(subprotocols: str) -> str:
     return token
 
 
-def is_user(user: str) -> bool:
-    """Say whether *user* can be a user's id."""
-    return _USER.fullmatch(user) is not None
-
-
-def pseudonym(user: str) -> str:
-    """Return a name for *user* that does not show who it is, unless somebody guesses and asks for the same name."""
-    return hashlib.sha256(f"companion\n{user}".encode()).hexdigest()
+def _key_id(token: str) -> str:
+    """Return the name of the key that *token* says it is signed by; raise `Unauthorized` for what is no token."""
+    if len(token) > _TOKEN_CHARACTERS:
+        raise Unauthorized("the token is too long to be one of ours")
+    try:
+        return str(jwt.get_unverified_header(token).get("kid", ""))
+    except _BROKEN as error:
+        raise Unauthorized("the token is not one that can be verified here") from error
 
 
 def _identity(claims: dict[str, Any], clients: frozenset[str]) -> Identity:

@@ -11,7 +11,8 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from runtime.errors import Unauthorized
-from runtime.identity import Identity, Verifier, bearer
+from runtime.identity import Identity
+from runtime.identity.token import Verifier, bearer
 from runtime.ports import Clock
 
 COOKIE = "companion"

@@ -18,7 +18,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runtime.errors import Expired, Refused, Unauthorized
-from runtime.identity import Identity, Verifier, bearer
+from runtime.identity import Identity
+from runtime.identity.token import Verifier, bearer
 
 NOW = 1_790_000_000.0
 CLAIMS = {
