@@ -41,18 +41,28 @@ class Afar:
 @contextmanager
 def afar(service: str, where: Where) -> Iterator[Afar]:
     """Open a client of *service* for the length of the block."""
+    with elsewhere() as loop:
+        stack = AsyncExitStack()
+        try:
+            yield Afar(wait(loop, Clients(stack, where).open(service)), loop)  # type: ignore[call-overload]
+        finally:
+            wait(loop, stack.aclose())
+
+
+@contextmanager
+def elsewhere() -> Iterator[asyncio.AbstractEventLoop]:
+    """Open a loop in a thread of its own."""
     loop = asyncio.new_event_loop()
     thread = Thread(target=loop.run_forever)
     thread.start()
-    stack = AsyncExitStack()
     try:
-        yield Afar(_wait(loop, Clients(stack, where).open(service)), loop)  # type: ignore[call-overload]
+        yield loop
     finally:
-        _wait(loop, stack.aclose())
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()
 
 
-def _wait(loop: asyncio.AbstractEventLoop, work: Any) -> Any:  # noqa: ANN401 - any coroutine, and what it returns.
+def wait(loop: asyncio.AbstractEventLoop, work: Any) -> Any:  # noqa: ANN401 - any coroutine, and what it returns.
+    """Return what *work* returns on *loop*."""
     return asyncio.run_coroutine_threadsafe(work, loop).result()

@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
 
 import pytest
 
-from runtime.adapters.local.database import Database
-from runtime.adapters.local.memories import SqliteMemories
 from runtime.conversation import Said
 from runtime.errors import BadFrame
 from runtime.ports import Memories
+from tests.adapters.memory_homes import HOMES, opened
 from tests.adapters.remembering import DAY, START, TALK, found, said, talk
-from tests.virtual_time import LoopClock
 
 
-@pytest.fixture(params=["local"])
-def memories() -> Iterator[Memories]:
+@pytest.fixture(params=HOMES)
+def memories(request: pytest.FixtureRequest) -> Iterator[Memories]:
     """Open an empty memory that keeps what was said for ten days."""
-    with closing(Database(Path(":memory:"))) as database:
-        yield SqliteMemories(database, LoopClock(), {"said": 10 * DAY})
+    with opened(request) as home, home.empty() as opens:
+        yield opens({"said": 10 * DAY})
 
 
 async def test_what_was_said_is_found_by_a_form_of_its_words(memories: Memories) -> None:

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
-from runtime.adapters.local.database import Database
-from runtime.adapters.local.memories import SqliteMemories
 from runtime.conversation import Memory
 from runtime.ports import Memories
+from tests.adapters.memory_homes import HOMES, opened
 from tests.adapters.remembering import DAY, START, found, said
-from tests.virtual_time import LoopClock
 
 GRAZ = Memory(
     *("graz", "My sister Maya lives in Graz.", "fact", "user", START),
@@ -28,11 +24,11 @@ OSLO = replace(GRAZ, id="oslo", text="My sister Maya lives in Oslo.", value="Osl
 TEA = replace(GRAZ, id="tea", text="I like tea.", subject="user", attribute="likes", value="tea")
 
 
-@pytest.fixture(params=["local"])
-def memories() -> Iterator[Memories]:
+@pytest.fixture(params=HOMES)
+def memories(request: pytest.FixtureRequest) -> Iterator[Memories]:
     """Open an empty memory that keeps what was said for ten days."""
-    with closing(Database(Path(":memory:"))) as database:
-        yield SqliteMemories(database, LoopClock(), {"said": 10 * DAY})
+    with opened(request) as home, home.empty() as opens:
+        yield opens({"said": 10 * DAY})
 
 
 async def test_a_fact_is_read_as_it_was_written(memories: Memories) -> None:

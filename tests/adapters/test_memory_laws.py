@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from hypothesis import given, settings
+import pytest
 from hypothesis import strategies as st
 
-from runtime.adapters.local.database import Database
-from runtime.adapters.local.memories import SqliteMemories
 from runtime.conversation import Memory, Said
 from runtime.ports import Candidate, Memories
 from runtime.recall import cue
 from runtime.recall.words import spoken, telling
-from tests.virtual_time import LoopClock, run
+from tests.adapters.memory_homes import HOMES, MemoryHome, Opens, opened
+from tests.virtual_time import LoopClock
 
 START = LoopClock().start
 WORDS = ("apple", "bread", "cherry", "donkey", "elephant", "fiddle", "garden", "harbour")
@@ -62,11 +59,11 @@ class Model:
         return {id: said for (owner, id), said in self.kept.items() if owner == user}
 
 
-@contextmanager
-def opened() -> Iterator[tuple[Database, SqliteMemories]]:
-    """Open an empty memory."""
-    with closing(Database(Path(":memory:"))) as database:
-        yield database, SqliteMemories(database, LoopClock())
+@pytest.fixture(params=HOMES)
+def home(request: pytest.FixtureRequest) -> Iterator[MemoryHome]:
+    """Open a home, which every example finds empty."""
+    with opened(request) as home:
+        yield home
 
 
 async def play(memories: Memories, steps: list[tuple[str, Said | str | None]]) -> Model:
@@ -96,74 +93,64 @@ async def seen(memories: Memories, user: str, text: str) -> list[Memory]:
     return [*page.items, *(found.memory for found in await search(memories, user, text)), *filter(None, read)]
 
 
-@settings(max_examples=40)
-@given(operations)
-def test_each_user_sees_what_they_said_and_nothing_else(steps: list[tuple[str, Said | str | None]]) -> None:
-    async def check() -> None:
-        with opened() as (_, memories):
-            model = await play(memories, steps)
-            for user in ("ada", "eve"):
-                expected = {id: said.text for id, said in model.of(user).items()}
-                assert {memory.id: memory.text for memory in await seen(memories, user, ALL)} == expected
+def test_each_user_sees_what_they_said_and_nothing_else(home: MemoryHome) -> None:
+    async def law(opens: Opens, steps: list[tuple[str, Said | str | None]]) -> None:
+        memories = opens()
+        model = await play(memories, steps)
+        for user in ("ada", "eve"):
+            expected = {id: said.text for id, said in model.of(user).items()}
+            assert {memory.id: memory.text for memory in await seen(memories, user, ALL)} == expected
 
-    run(check())
+    home.holds(law, operations, examples=40)
 
 
-@settings(max_examples=40)
-@given(operations)
-def test_no_word_that_is_not_remembered_finds_anything(steps: list[tuple[str, Said | str | None]]) -> None:
-    async def check() -> None:
-        with opened() as (_, memories):
-            model = await play(memories, steps)
-            for user in ("ada", "eve"):
-                left = {word for said in model.of(user).values() for word in said.text.split()}
-                for word in set(WORDS) - left:
-                    assert not await search(memories, user, word)
-                    assert not (await memories.page(user, word, 10, None)).items
+def test_no_word_that_is_not_remembered_finds_anything(home: MemoryHome) -> None:
+    async def law(opens: Opens, steps: list[tuple[str, Said | str | None]]) -> None:
+        memories = opens()
+        model = await play(memories, steps)
+        for user in ("ada", "eve"):
+            left = {word for said in model.of(user).values() for word in said.text.split()}
+            for word in set(WORDS) - left:
+                assert not await search(memories, user, word)
+                assert not (await memories.page(user, word, 10, None)).items
 
-    run(check())
+    home.holds(law, operations, examples=40)
 
 
-@settings(max_examples=40)
-@given(operations)
-def test_an_index_kept_up_to_date_answers_as_one_made_anew(steps: list[tuple[str, Said | str | None]]) -> None:
-    async def check() -> None:
-        with opened() as (database, memories):
-            await search(memories, "ada", ALL)
-            await play(memories, steps)
-            fresh = SqliteMemories(database, LoopClock())
-            for text in (*WORDS, ALL):
-                kept, made = await search(memories, "ada", text), await search(fresh, "ada", text)
-                assert {found.memory.id: found for found in kept} == {found.memory.id: found for found in made}
+def test_an_index_kept_up_to_date_answers_as_one_made_anew(home: MemoryHome) -> None:
+    async def law(opens: Opens, steps: list[tuple[str, Said | str | None]]) -> None:
+        memories = opens()
+        await search(memories, "ada", ALL)
+        await play(memories, steps)
+        fresh = opens()
+        for text in (*WORDS, ALL):
+            kept, made = await search(memories, "ada", text), await search(fresh, "ada", text)
+            assert {found.memory.id: found for found in kept} == {found.memory.id: found for found in made}
 
-    run(check())
+    home.holds(law, operations, examples=40)
 
 
-@settings(max_examples=60)
-@given(st.text(max_size=60), st.text(max_size=60))
-def test_any_text_can_be_remembered_and_asked_for(text: str, asked: str) -> None:
-    async def check() -> None:
-        with opened() as (_, memories):
-            await memories.remember("ada", Said("1", "s", "user", START, text))
-            await search(memories, "ada", asked)
-            await memories.page("ada", asked, 10, None)
-            by_itself = [found.memory.text for found in await search(memories, "ada", text)]
-            assert by_itself == ([text] if telling(spoken(text)) else [])
+def test_any_text_can_be_remembered_and_asked_for(home: MemoryHome) -> None:
+    async def law(opens: Opens, text: str, asked: str) -> None:
+        memories = opens()
+        await memories.remember("ada", Said("1", "s", "user", START, text))
+        await search(memories, "ada", asked)
+        await memories.page("ada", asked, 10, None)
+        by_itself = [found.memory.text for found in await search(memories, "ada", text)]
+        assert by_itself == ([text] if telling(spoken(text)) else [])
 
-    run(check())
+    home.holds(law, st.text(max_size=60), st.text(max_size=60), examples=60)
 
 
-@settings(max_examples=40)
-@given(operations, st.integers(1, 4), st.sampled_from(["", ALL]))
-def test_pages_show_each_memory_once(steps: list[tuple[str, Said | str | None]], limit: int, query: str) -> None:
-    async def check() -> None:
-        with opened() as (_, memories):
-            model = await play(memories, steps)
-            shown, cursor, more = [], None, True
-            while more:
-                page = await memories.page("ada", query, limit, cursor)
-                shown += [memory.id for memory in page.items]
-                cursor, more = page.cursor, page.cursor is not None
-            assert sorted(shown) == sorted(model.of("ada"))
+def test_pages_show_each_memory_once(home: MemoryHome) -> None:
+    async def law(opens: Opens, steps: list[tuple[str, Said | str | None]], limit: int, query: str) -> None:
+        memories = opens()
+        model = await play(memories, steps)
+        shown, cursor, more = [], None, True
+        while more:
+            page = await memories.page("ada", query, limit, cursor)
+            shown += [memory.id for memory in page.items]
+            cursor, more = page.cursor, page.cursor is not None
+        assert sorted(shown) == sorted(model.of("ada"))
 
-    run(check())
+    home.holds(law, operations, st.integers(1, 4), st.sampled_from(["", ALL]), examples=40)

@@ -15,6 +15,7 @@ from runtime.adapters.local.matrix import Matrix, halved
 from runtime.adapters.local.memories import SqliteMemories
 from runtime.ports import Memories, Vector, Vectors
 from runtime.recall import cue
+from tests.adapters.memory_homes import HOMES, opened
 from tests.adapters.remembering import DAY, START, said, talk
 from tests.virtual_time import LoopClock
 
@@ -45,11 +46,11 @@ class Store:
         return {one.memory.id: round(one.scores["meaning"], 2) for one in found if one.scores["meaning"]}
 
 
-@pytest.fixture(params=["local"])
-def store() -> Iterator[Store]:
+@pytest.fixture(params=HOMES)
+def store(request: pytest.FixtureRequest) -> Iterator[Store]:
     """Open an empty store."""
-    with closing(Database(Path(":memory:"))) as database:
-        memories = SqliteMemories(database, LoopClock())
+    with opened(request) as home, home.empty() as opens:
+        memories = opens()
         yield Store(memories, memories.vectors)
 
 

@@ -17,7 +17,7 @@ from runtime.adapters.aws.search.names import begun, key, tokens
 from runtime.conversation import Memory
 from runtime.recall.words import indexed
 
-FOREVER: Final = 1e300
+FOREVER: Final = 1e15
 """When what has no end expires, as a number that can be compared."""
 CARD: Final = "card"
 """The field that a search reads."""

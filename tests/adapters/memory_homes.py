@@ -1,0 +1,120 @@
+"""Where the suites of long-term memory run: the laptop's store, and OpenSearch called afar in a test's own time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from contextlib import AbstractContextManager, closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Protocol
+
+import pytest
+from botocore.credentials import ReadOnlyCredentials
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from runtime.adapters.aws.search import Access, Index, OpenSearchMemories, open_client
+from runtime.adapters.local.database import Database
+from runtime.adapters.local.memories import SqliteMemories
+from runtime.ports import Memories, Vectors
+from tests.adapters.afar import Afar, elsewhere, wait
+from tests.parts.endpoint import Endpoint
+from tests.virtual_time import LoopClock, run
+
+HOMES = ["local", pytest.param("aws", marks=pytest.mark.real(afar=True))]
+_FOR_EVER: Mapping[str, float] = MappingProxyType({})
+
+
+class Kept(Memories, Protocol):
+    """A memory with its vectors."""
+
+    @property
+    def vectors(self) -> Vectors:
+        """Return the vectors of what was said."""
+
+
+class Opens(Protocol):
+    """Opens a memory, as another process would, on what is kept already."""
+
+    def __call__(self, keep: Mapping[str, float] = ...) -> Kept:
+        """Return a memory that keeps each kind for so many seconds."""
+
+
+@dataclass(frozen=True)
+class MemoryHome:
+    """A place where memories are kept: *empty* opens it with nothing in it, *examples* says how quick it is."""
+
+    empty: Callable[[], AbstractContextManager[Opens]]
+    examples: int
+
+    def holds(self, law: Callable[..., Coroutine[Any, Any, None]], *given_with: Any, examples: int) -> None:  # noqa: ANN401 - strategies of any types.
+        """Try *law* with examples of *given_with*, as many as asked for on a laptop; each finds the home empty."""
+
+        @settings(max_examples=min(examples, self.examples))
+        @given(st.tuples(*given_with))
+        def example(values: tuple[Any, ...]) -> None:
+            with self.empty() as opens:
+                run(law(opens, *values))
+
+        example()
+
+
+@contextmanager
+def opened(request: pytest.FixtureRequest) -> Iterator[MemoryHome]:
+    """Open the home that the fixture's parameter names."""
+    if request.param == "local":
+        yield MemoryHome(_in_memory, 1_000)
+        return
+    with _searching(request.getfixturevalue("opensearch")) as home:
+        yield home
+
+
+@contextmanager
+def _in_memory() -> Iterator[Opens]:
+    with closing(Database(Path(":memory:"))) as database:
+        yield lambda keep=_FOR_EVER: SqliteMemories(database, LoopClock(), keep)
+
+
+class _Nobody:
+    """Credentials that a node without a lock takes for anybody's."""
+
+    async def get_frozen_credentials(self) -> ReadOnlyCredentials:
+        return ReadOnlyCredentials("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", None)
+
+
+def access(endpoint: Endpoint) -> Access:
+    """Return how the node at *endpoint* is called."""
+    return Access(endpoint.url, endpoint.region, _Nobody(), seconds=60.0)
+
+
+class _Searching(Afar):
+    """A client of OpenSearch that lives on another loop, with the parts of its interface that are used."""
+
+    def __init__(self, client: Any, loop: asyncio.AbstractEventLoop) -> None:  # noqa: ANN401 - as Afar takes it.
+        super().__init__(client, loop)
+        self.indices = Afar(client.indices, loop)
+        self.tasks = Afar(client.tasks, loop)
+
+
+@contextmanager
+def _searching(endpoint: Endpoint) -> Iterator[MemoryHome]:
+    index = Index("companion-memories", engine="lucene", dimension=3, shards=2)
+    with elsewhere() as loop:
+        client = open_client(access(endpoint))
+        far: Any = _Searching(client, loop)
+        wait(loop, index.ensure(client))
+
+        @contextmanager
+        def empty() -> Iterator[Opens]:
+            far.call(
+                "delete_by_query",
+                index=index.name,
+                body={"query": {"match_all": {}}},
+                params={"refresh": "true", "conflicts": "proceed"},
+            )
+            yield lambda keep=_FOR_EVER: OpenSearchMemories(far, index, LoopClock(), keep, refresh="true")
+
+        yield MemoryHome(empty, 8)
+        wait(loop, client.close())
