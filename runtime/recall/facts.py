@@ -14,10 +14,6 @@ from runtime.ports import Candidate, Cue
 from runtime.recall.words import spoken, stems, telling
 
 _ABOUT: Final = tomllib.loads((files(__package__) / "about.toml").read_text(encoding="utf-8"))
-_PHRASES: Final = {attribute: re.compile(pattern) for attribute, pattern in _ABOUT["phrases"].items()}
-_BEGIN: Final = {
-    attribute: tuple(re.findall(r"(?:^|\|)\\b([a-z]+)", pattern)) for attribute, pattern in _ABOUT["phrases"].items()
-}  # One of these stands in all that the phrase matches.
 _FAVOURITE: Final = "favourite "
 _OTHERS: Final = frozenset(["she", "her", "hers", "he", "him", "his", "they", "them", "their", "it", "its"])
 _OF_THEIRS: Final = re.compile(r"\b(?:does|do|did) (?:my|our) |\b(?:my|our) [a-z]+['’]s\b", re.IGNORECASE)
@@ -37,21 +33,29 @@ def _asked_by() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]
     return {word: attributes for word, attributes in found.items() if not word.endswith("*")}, begun
 
 
+def _phrases() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
+    """Return the attributes that a phrase asks for, by the word that it begins with: few of these stand in a text."""
+    found = defaultdict[str, list[tuple[str, re.Pattern[str]]]](list)
+    for attribute, phrases in _ABOUT["phrases"].items():
+        for phrase in re.split(r"\|(?=\\b)", phrases):
+            found[re.findall(r"[a-z]+", phrase.removeprefix(r"\b"))[0]].append((attribute, re.compile(phrase)))
+    return dict(found)
+
+
 _BY_WORD, _BY_BEGINNING = _asked_by()
 _BEGINNINGS: Final = tuple(_BY_BEGINNING)
+_PHRASES: Final = _phrases()
 
 
 def about(folded: str, words: Iterable[str]) -> frozenset[str]:
     """Return the attributes that a question asks for: *folded* is its text in lower case, *words* are its words."""
-    found = {
-        attribute
-        for attribute, phrase in _PHRASES.items()
-        if any(word in folded for word in _BEGIN[attribute]) and phrase.search(folded)
-    }
+    begun = [phrase for word, phrases in _PHRASES.items() if word in folded for phrase in phrases]
+    found = {attribute for attribute, phrase in begun if phrase.search(folded)}
     for word in words:
-        found.update(_BY_WORD.get(word, ()))
+        if word in _BY_WORD:
+            found.update(_BY_WORD[word])
         if word.startswith(_BEGINNINGS):
-            found.update(*(_BY_BEGINNING[begun] for begun in _BEGINNINGS if word.startswith(begun)))
+            found.update(*(_BY_BEGINNING[first] for first in _BEGINNINGS if word.startswith(first)))
     return frozenset(found)
 
 

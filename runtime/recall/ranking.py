@@ -5,6 +5,7 @@ It beats fusion by ranks; recency as a factor loses always, so that time counts 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -67,15 +68,22 @@ def _named(candidates: Sequence[Candidate], cue: Cue) -> frozenset[str]:
 
 def _summed(candidates: Sequence[Candidate], weights: Weights) -> list[float]:
     """Return each candidate's weighted sum of the legs that any store has."""
-    known = set[str]().union(*[candidate.scores for candidate in candidates])
+    raw = [candidate.scores for candidate in candidates]
+    known = set[str]().union(*raw)
     totals = [0.0] * len(candidates)
     for leg, weight in weights.legs.items():
-        raw = leg.removesuffix(_SMOOTHED)
-        if raw in known:
-            scores = [candidate.scores.get(raw, 0.0) for candidate in candidates]
-            scores = _normalised(scores if raw == leg else _smoothed(scores, candidates))
-            totals = [total + weight * score for total, score in zip(totals, scores, strict=True)]
+        name = leg.removesuffix(_SMOOTHED)
+        if name in known:
+            scores = [its.get(name, 0.0) for its in raw]
+            _add(weight, scores if name == leg else _smoothed(scores, candidates), totals)
     return totals
+
+
+def _add(weight: float, scores: list[float], totals: list[float]) -> None:
+    """Add *weight* x *scores*, brought to 0..1, to *totals*; of scores that are all the same, those above 0 count."""
+    low, high = min(scores), max(scores)
+    low, span = (low, high - low) if low < high else (0.0, high if high > 0 else math.inf)
+    totals[:] = [total + weight * ((score - low) / span) for total, score in zip(totals, scores, strict=True)]
 
 
 def _smoothed(scores: list[float], candidates: Sequence[Candidate]) -> list[float]:
@@ -88,14 +96,6 @@ def _smoothed(scores: list[float], candidates: Sequence[Candidate]) -> list[floa
         if candidate.after is not None:
             smoothed[place] += 0.25 * by_id.get(candidate.after, 0.0)
     return smoothed
-
-
-def _normalised(scores: list[float]) -> list[float]:
-    low, high = min(scores), max(scores)
-    if low == high:
-        return [float(score > 0) for score in scores]
-    span = high - low
-    return [(score - low) / span for score in scores]
 
 
 def _legs(candidate: Candidate, cue: Cue, named: frozenset[str]) -> tuple[str, ...]:

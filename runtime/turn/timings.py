@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 
 class Timings:
@@ -19,15 +17,6 @@ class Timings:
     def ms(self) -> float:
         """Return the milliseconds since admission."""
         return (self._clock() - self._zero) * 1e3
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Time the block as *name*."""
-        start = self.ms()
-        try:
-            yield
-        finally:
-            self.span(name, start)
 
     def span(self, name: str, start: float) -> None:
         """Count *start* to now into the stage *name*."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -26,7 +25,6 @@ from runtime.recall.words import ANALYSIS, beginnings, indexed, spaced, stems
 
 _NEVER: Final = float("inf")
 _SWEPT: Final = 500
-_LEGS: Final = ("words", "nearby", "around", "meaning", "meaning_nearby")
 
 
 class SqliteMemories:
@@ -181,18 +179,28 @@ class SqliteMemories:
 
 
 def _said(found: Found, only: tuple[float, float] | None) -> list[Candidate]:
-    legs = _LEGS[: len(found.scores)]
-    scores = [dict(zip(legs, row, strict=True)) for row in zip(*found.scores, strict=True)]
-    before: list[str | None] = [None] * len(scores)
+    places, records = found.places, found.records
+    scores = _scores(found)
+    before: list[str | None] = [None] * len(records)
     after = before.copy()
-    for number, (one, next_one) in enumerate(pairwise(found.records)):
-        if found.places[number] + 1 == found.places[number + 1] and one.session == next_one.session:
-            after[number], before[number + 1] = next_one.id, one.id
+    for number in range(1, len(places)):
+        if places[number - 1] + 1 == places[number] and records[number - 1].session == records[number].session:
+            before[number], after[number - 1] = records[number - 1].id, records[number].id
     if only is not None:
-        for memory, its in zip(found.records, scores, strict=True):
-            if only[0] <= memory.at < only[1]:
+        for record, its in zip(records, scores, strict=True):
+            if only[0] <= record.at < only[1]:
                 its["date"] = 1.0
-    return list(map(Candidate, found.records, scores, before, after))
+    return list(map(Candidate, records, scores, before, after))
+
+
+def _scores(found: Found) -> list[dict[str, float]]:
+    words, *meaning = [*zip(*found.scores[:3], strict=True)], *found.scores[3:]
+    if not meaning:
+        return [{"words": own, "nearby": nearby, "around": around} for own, nearby, around in words]
+    return [
+        {"words": own, "nearby": nearby, "around": around, "meaning": meant, "meaning_nearby": meant_nearby}
+        for (own, nearby, around), meant, meant_nearby in zip(words, *meaning, strict=True)
+    ]
 
 
 def _stated(found: Found) -> list[Candidate]:

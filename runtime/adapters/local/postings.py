@@ -165,7 +165,7 @@ class Postings:
             said[:, outside] = meant[:, outside] = 0
         found = {*inside[-limit:].tolist()}.union(*(_best(leg, limit).tolist() for leg in (*said, *meant)))
         places = sorted(found)
-        scores = [*said[:, places].tolist(), *meant[:, places].tolist()]
+        scores = [*said.take(places, 1).tolist(), *meant.take(places, 1).tolist()]
         return Found(places, [self._records[place] for place in places], scores)
 
     def _sort(self, words: NDArray[Any], places: NDArray[Any]) -> None:
