@@ -20,7 +20,6 @@ from components.function import Function, Job, Placement, Platform, new_role
 _READ = ("dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query")
 _WRITE = (
     "dynamodb:BatchWriteItem",
-    "dynamodb:ConditionCheckItem",
     "dynamodb:DeleteItem",
     "dynamodb:PutItem",
     "dynamodb:UpdateItem",

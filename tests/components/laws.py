@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+
+from botocore import xform_name
+from botocore.loaders import Loader
 
 from tests.components.engine import Created, Engine, Inputs
 
@@ -26,6 +31,30 @@ UNNAMEABLE = frozenset(
         "xray:PutTraceSegments",
     }
 )
+
+# The services that the runtime calls, and what their permissions begin with.
+SERVICES = {
+    "apigatewaymanagementapi": "execute-api",
+    "bedrock": "bedrock",
+    "bedrock-runtime": "bedrock",
+    "comprehend": "comprehend",
+    "dynamodb": "dynamodb",
+    "polly": "polly",
+    "sagemaker-runtime": "sagemaker",
+    "secretsmanager": "secretsmanager",
+    "sqs": "sqs",
+}
+# Operations that are permitted by another name, or by what is done in them.
+ACTIONS: dict[str, set[str]] = {
+    "ChangeMessageVisibilityBatch": {"sqs:ChangeMessageVisibility"},
+    "Converse": {"bedrock:InvokeModel"},
+    "ConverseStream": {"bedrock:InvokeModelWithResponseStream"},
+    "DeleteConnection": {"execute-api:ManageConnections"},
+    "DeleteMessageBatch": {"sqs:DeleteMessage"},
+    "InvokeEndpointWithResponseStream": {"sagemaker:InvokeEndpoint"},
+    "PostToConnection": {"execute-api:ManageConnections"},
+    "TransactWriteItems": set(),
+}
 
 
 @dataclass(frozen=True)
@@ -75,3 +104,19 @@ def granted(program: Engine) -> dict[str, set[str]]:
 
 def _listed(value: Any) -> list[Any]:  # noqa: ANN401 - JSON
     return value if isinstance(value, list) else [value]
+
+
+def called(folder: Path) -> set[str]:
+    """Return what AWS's services are asked for by the code in *folder*, as policies name it.
+
+    Methods of botocore's clients are looked for by name, which is enough: none of ours is called as one of theirs.
+    """
+    code = [ast.parse(path.read_text()) for path in folder.rglob("*.py")]
+    names = {node.attr for tree in code for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    loaded = Loader()
+    found: set[str] = set()
+    for service, prefix in SERVICES.items():
+        for operation in loaded.load_service_model(service, "service-2")["operations"]:
+            if xform_name(operation) in names:
+                found |= ACTIONS.get(operation, {f"{prefix}:{operation}"})
+    return found
