@@ -1,5 +1,6 @@
-"""Language models on Amazon Bedrock, by ConverseStream."""
+"""Amazon Bedrock: language models by ConverseStream, and Titan's embeddings."""
 
 from runtime.adapters.aws.bedrock.model import BedrockModel
+from runtime.adapters.aws.bedrock.titan import TitanEmbeddings
 
-__all__ = ["BedrockModel"]
+__all__ = ["BedrockModel", "TitanEmbeddings"]
