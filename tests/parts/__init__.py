@@ -10,4 +10,5 @@ An `Endpoint` has what clients need to get there: `create_client("dynamodb", **m
 - `opensearch` (fixture): an OpenSearch node without indices: an `OpenSearch`, with the folder of its data.
 - `tests.parts.wire`: Bedrock, Comprehend, Polly, SageMaker and @connections by a server of ours, and faults for all.
 - `tests.parts.function.lambda_function`: a handler run by AWS's own runtime client; `tests.parts.events`: what it gets.
+- `tests.parts.event_source`, `tests.parts.gateway`: what stands before functions: an SQS queue, a WebSocket API.
 """

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from aiohttp import web
+
 from tests.parts.wire.call import Call
 from tests.parts.wire.refusal import Refusal
 from tests.parts.wire.reply import Handler, Reply, output
@@ -19,14 +21,18 @@ class Connections:
     stage: str = "prod"
     posted: dict[str, list[bytes]] = field(default_factory=dict)
     full: set[str] = field(default_factory=set)
+    _sockets: dict[str, web.WebSocketResponse] = field(default_factory=dict)
 
-    def open(self, connection: str) -> list[bytes]:
-        """Open *connection*; return the list that takes what is posted to it."""
+    def open(self, connection: str, socket: web.WebSocketResponse | None = None) -> list[bytes]:
+        """Open *connection*; return the list that takes what is posted to it, and send it over *socket* as well."""
+        if socket is not None:
+            self._sockets[connection] = socket
         return self.posted.setdefault(connection, [])
 
     def close(self, connection: str) -> None:
         """Let *connection* be gone, as after its client left."""
         self.posted.pop(connection, None)
+        self._sockets.pop(connection, None)
 
     def handlers(self) -> Mapping[tuple[str, str], Handler]:
         service = "apigatewaymanagementapi"
@@ -43,10 +49,16 @@ class Connections:
         if connection in self.full:
             raise Refusal("LimitExceededException", "Too Many Requests", more={"connectionId": connection})
         self.posted[connection].append(call.body)
+        if socket := self._sockets.get(connection):
+            await socket.send_str(call.body.decode())
         return output(call, {})
 
     async def _delete(self, call: Call) -> Reply:
-        self.close(self._present(call))
+        connection = self._present(call)
+        socket = self._sockets.get(connection)
+        self.close(connection)
+        if socket is not None:
+            await socket.close()
         return output(call, {})
 
     async def _get(self, call: Call) -> Reply:

@@ -70,7 +70,7 @@ class Wire:
             signed = Signed(request.method, self.endpoint.url + request.raw_path, request.headers, body)
             check(signed, signature, self.endpoint, self.now())
             self.calls.append(call)
-            reply = await self._failing_or_not(call, request)
+            reply = await self._carried_out(call, request)
         except Refusal as refusal:
             reply = refused(call, refusal)
         except Reset:
@@ -86,7 +86,7 @@ class Wire:
         given = arguments(service, operation, found, query, call.body)
         return replace(call, service=service, operation=operation, arguments=given)
 
-    async def _failing_or_not(self, call: Call, request: web.Request) -> Reply:
+    async def _carried_out(self, call: Call, request: web.Request) -> Reply:
         async def answer() -> Reply:
             handler = self.handlers.get((call.service, call.operation))
             if handler is None and call.service in self.upstreams:

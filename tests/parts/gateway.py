@@ -1,0 +1,150 @@
+"""API Gateway's WebSocket API in front of functions: a client's frames become their events, what is posted its frames.
+
+Frames are handed on side by side, as the service does: it promises no order. What a function answers to a frame goes
+nowhere, for there are no route responses; that it failed, the client is told in the service's own words.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from aiohttp import WSMsgType, web
+
+from tests.parts.events import event
+from tests.parts.function import Function
+from tests.parts.runtime_api import Failed
+from tests.parts.wire.connections import Connections
+
+_LARGEST_FRAME = 32 << 10
+
+
+@dataclass(frozen=True)
+class Api:
+    """A WebSocket API: who lets in, and which function takes which route (`$connect`, `send`, `$default`, ...).
+
+    *domain* is the one that functions are told; they post to what listens there, and *connections* hears of it.
+    """
+
+    authorizer: Function
+    routes: Mapping[str, Function]
+    connections: Connections
+    domain: str
+
+    async def connect(self, request: web.Request) -> web.StreamResponse:
+        """Let a client in or refuse it; then hand its frames on until it leaves."""
+        client = _Client(self, request)
+        try:
+            await client.authorize()
+            answer = await client.invoke("$connect", client.event("connect"))
+        except Failed as failed:
+            status = 401 if failed.message == "Unauthorized" else 500
+            return web.Response(status=status)
+        except PermissionError:
+            return web.Response(status=403)
+        if answer["statusCode"] != web.HTTPOk.status_code:
+            return web.Response(status=answer["statusCode"])
+        spoken = answer.get("headers", {}).get("Sec-WebSocket-Protocol")
+        socket = web.WebSocketResponse(protocols=[spoken] if spoken else [])
+        await socket.prepare(request)
+        await client.listen(socket)
+        return socket
+
+
+@dataclass
+class _Client:
+    """Somebody who connects, and what the authorizer said of them."""
+
+    api: Api
+    request: web.Request
+    connection: str = field(default_factory=lambda: f"{uuid4().hex[:14]}=")
+    context: Mapping[str, Any] = field(default_factory=dict)
+
+    async def authorize(self) -> None:
+        """Ask who it is; raise `PermissionError` unless the policy that is answered allows."""
+        answer: Any = await self.api.authorizer.invoke(self.event("authorize"))
+        if {statement["Effect"] for statement in answer["policyDocument"]["Statement"]} != {"Allow"}:
+            raise PermissionError
+        context = {name: str(value) for name, value in answer.get("context", {}).items()}
+        self.context = {**context, "principalId": answer["principalId"], "integrationLatency": 12}
+
+    async def listen(self, socket: web.WebSocketResponse) -> None:
+        """Hand on the frames that come over *socket* until it is closed."""
+        self.api.connections.open(self.connection, socket)
+        try:
+            async with asyncio.TaskGroup() as frames:
+                async for message in socket:
+                    if refused := _refused(message.type, message.data):
+                        await socket.close(code=refused)
+                        break
+                    frames.create_task(self._frame(socket, message.data))
+        finally:
+            self.api.connections.close(self.connection)
+            left = self.event("disconnect", disconnectStatusCode=socket.close_code or 1006)
+            with suppress(Failed):
+                await self.invoke("$disconnect", left)
+
+    async def _frame(self, socket: web.WebSocketResponse, body: str) -> None:
+        route = self._route(body)
+        if route not in self.api.routes:
+            await self._complain(socket, "Forbidden")
+            return
+        told = self.event("message", routeKey=route, messageId=f"{uuid4().hex[:14]}=")
+        try:
+            await self.invoke(route, {**told, "body": body})
+        except Failed:
+            await self._complain(socket, "Internal server error")
+
+    async def _complain(self, socket: web.WebSocketResponse, message: str) -> None:
+        await socket.send_json({"message": message, "connectionId": self.connection, "requestId": uuid4().hex})
+
+    def _route(self, body: str) -> str:
+        """Return the route that `$request.body.action` selects."""
+        try:
+            action = str(json.loads(body)["action"])
+        except (ValueError, KeyError, TypeError):
+            return "$default"
+        return action if action in self.api.routes and not action.startswith("$") else "$default"
+
+    async def invoke(self, route: str, told: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON
+        """Return what the function of *route* answers."""
+        return await self.api.routes[route].invoke(told)
+
+    def event(self, name: str, **more: object) -> dict[str, Any]:
+        """Return the event *name* of this client, with *more* in its context."""
+        told = event(name)
+        said = {"connectionId": self.connection, "domainName": self.api.domain, "stage": self.api.connections.stage}
+        told["requestContext"] |= {**said, "requestId": uuid4().hex, **more}
+        told["requestContext"].pop("authorizer", None)
+        if self.context:
+            told["requestContext"]["authorizer"] = dict(self.context)
+        if name in {"authorize", "connect"}:
+            told["headers"] = dict(self.request.headers)
+            told["multiValueHeaders"] = {key: self.request.headers.getall(key) for key in self.request.headers}
+        return told
+
+
+@asynccontextmanager
+async def serving(api: Api) -> AsyncIterator[str]:
+    """Serve *api* on a free port of the loopback; yield the URL that clients connect to."""
+    app = web.Application()
+    app.router.add_get(f"/{api.connections.stage}", api.connect)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}/{api.connections.stage}"
+    finally:
+        await runner.cleanup()
+
+
+def _refused(kind: WSMsgType, data: str) -> int:
+    """Return the code that the service closes with: it takes no bytes, and no frame above 32 KB."""
+    if kind is not WSMsgType.TEXT:
+        return 1003
+    return 1009 if len(data.encode()) > _LARGEST_FRAME else 0
