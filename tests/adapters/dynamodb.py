@@ -47,23 +47,26 @@ def made(request: pytest.FixtureRequest) -> Cloud:
 
 def make(client: Afar, shape: Shape) -> str:
     """Make an empty table and return its name."""
-    name = f"table-{next(_numbers)}"
-    client.call("create_table", TableName=name, BillingMode="PAY_PER_REQUEST", **_definition(shape))
-    return name
+    arguments = definition(shape)
+    client.call("create_table", **arguments)
+    return str(arguments["TableName"])
 
 
-def _definition(shape: Shape) -> dict[str, Any]:
+def definition(shape: Shape) -> dict[str, Any]:
+    """Return what a table of *shape* is made with, under a name of its own."""
     index = shape.index
     indexed = [] if index is None else [index.partition, index.sort]
     attributes = {one.name: one.kind for one in (shape.partition, shape.sort, *indexed) if one}
-    definition: dict[str, Any] = {
+    arguments: dict[str, Any] = {
+        "TableName": f"table-{next(_numbers)}",
+        "BillingMode": "PAY_PER_REQUEST",
         "AttributeDefinitions": [{"AttributeName": name, "AttributeType": kind} for name, kind in attributes.items()],
         "KeySchema": _keys(shape.partition, shape.sort),
     }
     if index is not None:
         keys = {"KeySchema": _keys(index.partition, index.sort), "Projection": {"ProjectionType": "KEYS_ONLY"}}
-        definition["GlobalSecondaryIndexes"] = [{"IndexName": index.name, **keys}]
-    return definition
+        arguments["GlobalSecondaryIndexes"] = [{"IndexName": index.name, **keys}]
+    return arguments
 
 
 def _keys(partition: Key, sort: Key | None) -> list[dict[str, str]]:

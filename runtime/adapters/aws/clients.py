@@ -24,14 +24,13 @@ if TYPE_CHECKING:
     from types_aiobotocore_sqs import SQSClient
 
 
-class Where(TypedDict, total=False):
+class Where(TypedDict):
     """Where the clients call and as whom, if not as the process's surroundings say."""
 
     endpoint_url: str
     region_name: str
     aws_access_key_id: str
     aws_secret_access_key: str
-    aws_session_token: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ class Clients:
     def __init__(self, stack: AsyncExitStack, where: Where | None = None) -> None:
         self._stack = stack
         self._session = get_session()
-        self._where = where or Where()
+        self._where: dict[str, Any] = {**where} if where else {}
 
     @overload
     async def open(

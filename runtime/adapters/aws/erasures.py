@@ -21,9 +21,11 @@ from runtime.ports import Clock
 
 _RUNNING: Final = "running"
 _TRIES: Final = 8
+_BUSY: Final = "the list of erasures does not answer: it was written by others each time"
+_UNCHANGED: Final = "attribute_not_exists(#version) OR #version = :version"
 _END: Final = (
     "SET #epoch = :epoch, #begun = :begun, #ended = :ended, #manifest = :manifest, #verified = :verified, "
-    "#backups_until = :backups_until, #version = if_not_exists(#version, :none) + :one REMOVE #told, #user, #running"
+    "#backups_until = :backups_until, #version = :next REMOVE #told, #user, #running"
 )
 
 
@@ -38,9 +40,9 @@ class DynamoErasures:
         for _ in range(_TRIES):
             stands = await self._table.get(self._key(user))
             erasure = self._begun(None if stands is None else _erasure(stands), epoch, told)
-            if await self._put(user, erasure, 0 if stands is None else stands["version"]):
+            if await self._put(user, erasure, stands or {}):
                 return erasure
-        raise Unavailable("the list of erasures does not answer: it was written by others each time")
+        raise Unavailable(_BUSY)
 
     async def read(self, user: str) -> Erasure | None:
         stands = await self._table.get(self._key(user))
@@ -53,9 +55,19 @@ class DynamoErasures:
         )
 
     async def end(self, user: str, erasure: Erasure) -> tuple[str, ...]:
-        values = {**msgspec.to_builtins(erasure), "one": 1, "none": 0}
-        before = await self._table.update(self._key(user), _END, "", values, returning="ALL_OLD")
-        return tuple(before.fields.get("told", ()))
+        told: tuple[str, ...] = ()
+        doubtful = False
+        for _ in range(_TRIES):
+            stands = await self._table.get(self._key(user)) or {}
+            if doubtful and stands.get("ended") == erasure.ended:
+                return told
+            told = tuple(stands.get("told", ()))
+            values = {**msgspec.to_builtins(erasure), "version": stands.get("version", 0), "next": _next(stands)}
+            outcome = await self._table.update(self._key(user), _END, _UNCHANGED, values)
+            if outcome.done:
+                return told
+            doubtful = doubtful or outcome.doubtful
+        raise Unavailable(_BUSY)
 
     async def running(self) -> Sequence[str]:
         pages = many.query(self._table, "#running = :running", {"running": _RUNNING}, IndexName=_RUNNING)
@@ -68,10 +80,11 @@ class DynamoErasures:
             return replace(last, told=tuple(dict.fromkeys((*last.told, *told))))
         return Erasure(max(epoch, 1 if last is None else last.epoch + 1), self._clock.now(), told=told)
 
-    async def _put(self, user: str, erasure: Erasure, version: int) -> bool:
-        fields = {**msgspec.to_builtins(erasure), "version": version + 1, "user": user, "running": _RUNNING}
-        condition = "#version = :version" if version else "attribute_not_exists(#pseudonym)"
-        return (await self._table.put({**fields, **self._key(user)}, condition, {"version": version})).done
+    async def _put(self, user: str, erasure: Erasure, stands: type_of_fields) -> bool:
+        """Put the erasure of *user* over what *stands*, if that is still so."""
+        its_own = {**self._key(user), "version": _next(stands), "user": user, "running": _RUNNING}
+        fields = {**msgspec.to_builtins(erasure), **its_own}
+        return (await self._table.put(fields, _UNCHANGED, {"version": stands.get("version", 0)})).done
 
     def _key(self, user: str) -> type_of_fields:
         return {"pseudonym": self._naming(user)}
@@ -79,3 +92,7 @@ class DynamoErasures:
 
 def _erasure(fields: dict[str, Any]) -> Erasure:
     return msgspec.convert(fields, Erasure)
+
+
+def _next(stands: type_of_fields) -> int:
+    return int(stands.get("version", 0)) + 1

@@ -12,6 +12,7 @@ import aiohttp
 from botocore.eventstream import ParserError
 from botocore.exceptions import (
     BotoCoreError,
+    ChecksumError,
     ClientError,
     CredentialRetrievalError,
     EndpointConnectionError,
@@ -73,6 +74,7 @@ _OUR_OWN = frozenset(
     }
 )
 _NO_ANSWER = (
+    ChecksumError,
     HTTPClientError,
     EndpointConnectionError,
     IncompleteReadError,
