@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
@@ -11,6 +12,8 @@ from pathlib import Path
 
 from tests.parts import clock, elasticmq, moto, opensearch
 from tests.parts.process import Served
+
+_PREFIX = "companion-parts-"
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,8 @@ class Session:
     """What was started; a part that has to be fetched and to boot does so while other tests run."""
 
     def __init__(self) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="companion-parts-"))
+        _clear_up_after_the_killed()
+        self._folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
         self._threads = ThreadPoolExecutor(len(PARTS), thread_name_prefix="parts")
         self._started: dict[str, Future[Served]] = {}
 
@@ -58,3 +62,14 @@ class Session:
             if started.exception() is None:
                 started.result().end()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _clear_up_after_the_killed() -> None:
+    """Remove what sessions left that were killed: a search node's copy is 70 MB."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*-*"):
+        try:
+            os.kill(int(folder.name.split("-")[2]), 0)
+        except ProcessLookupError:
+            shutil.rmtree(folder, ignore_errors=True)
+        except (PermissionError, ValueError):
+            continue

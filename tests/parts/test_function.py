@@ -13,7 +13,7 @@ import pytest
 from tests.parts.function import Function, lambda_function
 from tests.parts.runtime_api import Failed
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.skipif(sys.platform != "linux", reason="awslambdaric is for Linux")]
 
 _HANDLER = """
 import os, threading
