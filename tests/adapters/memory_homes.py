@@ -15,10 +15,10 @@ from botocore.credentials import ReadOnlyCredentials
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runtime.adapters.aws.search import Access, Index, OpenSearchMemories, open_client
+from runtime.adapters.aws.search import Access, Index, OpenSearchMemories, OpenSearchTraces, open_client
 from runtime.adapters.local.database import Database
 from runtime.adapters.local.memories import SqliteMemories
-from runtime.ports import Memories, Vectors
+from runtime.ports import Memories, Traces, Vectors
 from tests.adapters.afar import Afar, elsewhere, wait
 from tests.parts.endpoint import Endpoint
 from tests.virtual_time import LoopClock, run
@@ -44,10 +44,14 @@ class Opens(Protocol):
 
 @dataclass(frozen=True)
 class MemoryHome:
-    """A place where memories are kept: *empty* opens it with nothing in it, *examples* says how quick it is."""
+    """A place where memories are kept: *empty* opens it with nothing in it, *examples* says how quick it is.
+
+    *traces*: what erasure empties there.
+    """
 
     empty: Callable[[], AbstractContextManager[Opens]]
     examples: int
+    traces: Mapping[str, Traces]
 
     def holds(self, law: Callable[..., Coroutine[Any, Any, None]], *given_with: Any, examples: int) -> None:  # noqa: ANN401 - strategies of any types.
         """Try *law* with examples of *given_with*, as many as asked for on a laptop; each finds the home empty."""
@@ -65,9 +69,9 @@ class MemoryHome:
 def opened(request: pytest.FixtureRequest) -> Iterator[MemoryHome]:
     """Open the home that the fixture's parameter names."""
     if request.param == "local":
-        yield MemoryHome(_in_memory, 1_000)
+        yield MemoryHome(_in_memory, 1_000, {})
         return
-    with _searching(request.getfixturevalue("opensearch")) as home:
+    with searching(request) as home:
         yield home
 
 
@@ -99,7 +103,9 @@ class _Searching(Afar):
 
 
 @contextmanager
-def _searching(endpoint: Endpoint) -> Iterator[MemoryHome]:
+def searching(request: pytest.FixtureRequest) -> Iterator[MemoryHome]:
+    """Open the cloud's memory on a node without indices."""
+    endpoint: Endpoint = request.getfixturevalue("opensearch")
     index = Index("companion-memories", engine="lucene", dimension=3, shards=2)
     with elsewhere() as loop:
         client = open_client(access(endpoint))
@@ -116,5 +122,5 @@ def _searching(endpoint: Endpoint) -> Iterator[MemoryHome]:
             )
             yield lambda keep=_FOR_EVER: OpenSearchMemories(far, index, LoopClock(), keep, refresh="true")
 
-        yield MemoryHome(empty, 8)
+        yield MemoryHome(empty, 8, {"memories": OpenSearchTraces(far, index.name)})
         wait(loop, client.close())

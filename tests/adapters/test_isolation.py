@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ from runtime.ports import Accounts, Erasures, Leases, Ledger, Recent, Signals, T
 from runtime.recall import cue
 from runtime.settings import Settings
 from tests.adapters import dynamodb
+from tests.adapters.memory_homes import Kept as Remembers
+from tests.adapters.memory_homes import MemoryHome, Opens, searching
 from tests.virtual_time import LoopClock, run
 
 USERS = ("ada", "eve")
@@ -186,14 +189,43 @@ IN_THE_CLOUD = {name: one for name, one in OPERATIONS.items() if name not in OF_
 IN_THE_CLOUD["look"] = look_in_the_cloud
 
 
+@dataclass(frozen=True)
+class Remembering:
+    """The store of a home that remembers."""
+
+    memories: Remembers
+    traces: Mapping[str, Traces]
+
+
+async def look_in_memory(stores: Remembering, user: str, _: str) -> object:
+    """Look at all that is remembered; a cursor that another user was given opens nothing."""
+    memories = stores.memories
+    for owner, query in product(USERS, ("", "likes")):
+        cursor = (await memories.page(owner, query, 1, None)).cursor
+        if owner != user and cursor:
+            with pytest.raises(BadFrame):
+                await memories.page(user, query, 99, cursor)
+    pages = [await memories.page(user, query, 99, None) for query in ("", "likes")]
+    found = await memories.search(user, cue("Who likes number 1 and 2?", NOW), 10)
+    facts = [await memories.facts(user, subject) for subject in ("", "ada")]
+    return pages, list(found), facts, await memories.vectors.speakers(user)
+
+
+OF_MEMORY = {name: OPERATIONS[name] for name in ("remember", "write", "read", "forget", "embed", "erase")}
+OF_MEMORY["look"] = look_in_memory
+
+
 def steps(operations: Mapping[str, type_of_operation], most: int) -> st.SearchStrategy[type_of_steps]:
     """Return any steps of both users, at *most* so many."""
     one = st.tuples(st.sampled_from(sorted(operations)), st.sampled_from(USERS), st.sampled_from(["1", "2", "3"]))
     return st.lists(one, min_size=5, max_size=most)
 
 
+type_of_stores = Kept | Remembering | Stores
+
+
 async def lived(
-    stores: Kept | Stores, operations: Mapping[str, type_of_operation], taken: type_of_steps
+    stores: type_of_stores, operations: Mapping[str, type_of_operation], taken: type_of_steps
 ) -> list[tuple[str, object]]:
     """Take steps in a home of their own; return each answer with the user who got it."""
     answers = list[tuple[str, object]]()
@@ -204,7 +236,7 @@ async def lived(
 
 
 async def check(
-    opens: Callable[[], AbstractContextManager[Kept | Stores]],
+    opens: Callable[[], AbstractContextManager[type_of_stores]],
     operations: Mapping[str, type_of_operation],
     taken: type_of_steps,
 ) -> None:
@@ -247,3 +279,20 @@ def test_each_answer_of_the_cloud_is_the_one_that_the_user_gets_alone(
         return nullcontext(Kept(*ports, {**hot.traces, **rows.traces}))
 
     run(check(in_the_cloud, IN_THE_CLOUD, taken))
+
+
+@pytest.mark.real
+def test_each_answer_of_a_memory_in_the_cloud_is_the_one_that_the_user_gets_alone(
+    request: pytest.FixtureRequest,
+) -> None:
+    @contextmanager
+    def in_the_cloud(home: MemoryHome) -> Iterator[Remembering]:
+        with home.empty() as opens:
+            yield Remembering(opens(), home.traces)
+
+    with searching(request) as home:
+
+        async def law(_: Opens, taken: type_of_steps) -> None:
+            await check(lambda: in_the_cloud(home), OF_MEMORY, taken)
+
+        home.holds(law, steps(OF_MEMORY, 25), examples=8)
