@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import cast
 
-from runtime.adapters.aws.clients import Clients, Where
+from runtime.adapters.aws.clients import Clients
 from tests.parts.wire import Wire
 
 
@@ -14,4 +13,4 @@ from tests.parts.wire import Wire
 async def clients(wire: Wire) -> AsyncIterator[Clients]:
     """Open clients that call *wire*."""
     async with AsyncExitStack() as stack:
-        yield Clients(stack, cast("Where", wire.endpoint.arguments))
+        yield Clients(stack, wire.endpoint.arguments)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from contextlib import AsyncExitStack
-from typing import cast
 
 import pytest
 
-from runtime.adapters.aws.clients import Clients, Where
+from runtime.adapters.aws.clients import Clients
 from runtime.adapters.aws.secrets import Secrets
 from runtime.errors import Misconfigured, Unavailable
 from tests.adapters.on_aws import clients
@@ -19,7 +18,7 @@ pytestmark = pytest.mark.real
 
 async def test_a_secret_is_asked_for_once_a_process(moto: Moto) -> None:
     async with AsyncExitStack() as stack:
-        client = await Clients(stack, cast("Where", moto.arguments)).open("secretsmanager")
+        client = await Clients(stack, moto.arguments).open("secretsmanager")
         arn = (await client.create_secret(Name="pepper", SecretString="one"))["ARN"]
         secrets = Secrets(client)
 
@@ -43,7 +42,7 @@ async def test_a_secret_that_does_not_come_is_unavailable_and_asked_for_again(mo
 
 async def test_a_secret_that_is_not_there_says_what_to_do(moto: Moto) -> None:
     async with AsyncExitStack() as stack:
-        client = await Clients(stack, cast("Where", moto.arguments)).open("secretsmanager")
+        client = await Clients(stack, moto.arguments).open("secretsmanager")
 
         with pytest.raises(Misconfigured, match="look at its role and its environment"):
             await Secrets(client).get("arn:aws:secretsmanager:us-east-1:123456789012:secret:none-AbCdEf")
