@@ -120,6 +120,11 @@ async def test_bytes_may_come_one_by_one() -> None:
         assert (await answer(model))[0] == "Grüße aus 東京."
 
 
+async def test_half_a_character_is_shown_as_one_that_cannot_be() -> None:
+    async with asking(says("Half \ud83d ", "whole \ud83d\ude00.")) as (model, _):
+        assert (await answer(model))[0] == "Half \ufffd whole 😀."
+
+
 async def test_closing_the_iterator_closes_the_connection() -> None:
     async with asking(says("Half ", asyncio.Event(), "a")) as (model, wire):
         async with aclosing(model.stream(prompt())) as said:

@@ -88,6 +88,10 @@ def test_a_model_without_instructions_reads_them_before_the_first_thing_said() -
     assert request["messages"][0]["content"][0]["text"].endswith("\n\nHello?")
 
 
+def test_a_companion_without_instructions_is_given_none() -> None:
+    assert [list(block) for block in asked(HAIKU, replace(HELLO, persona=""))["system"]] == [["text"]]
+
+
 def test_a_person_speaks_first_and_nobody_says_nothing() -> None:
     recent = (Exchange("ada", "t", 0.0, " ", "Are you there?"), Exchange("ada", "u", 1.0, "Yes", "Good."))
 

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
+from typing import Literal
 
 import pytest
 from aiohttp import web
 
 from runtime import prompt as prompts
 from runtime.adapters.aws.bedrock import BedrockModel
+from runtime.adapters.aws.sagemaker import SageMakerModel
 from runtime.adapters.local.offline import OfflineCompanion
 from runtime.conversation import Prompt, Turn, Usage, tokens
 from runtime.ports import Model
 from tests.adapters import chat_server
 from tests.adapters.on_aws import clients
-from tests.parts.wire import Call, Converse, says, serving
+from tests.parts.wire import Call, Converse, SageMaker, says, serving
 from tests.parts.wire.bedrock import Answer
+from tests.parts.wire.reply import Reply
+from tests.parts.wire.sagemaker import openai as openai_parts
+from tests.parts.wire.sagemaker import tgi
 
 Opened = Callable[[], AbstractAsyncContextManager[Model]]
 ANSWER = "I am well, thank you. And how are you? Tell me about your day, if you like."
@@ -59,8 +65,36 @@ async def bedrock() -> AsyncIterator[Model]:
         yield BedrockModel(await opened.open("bedrock-runtime"), "us.amazon.nova-micro-v1:0")
 
 
-MODELS: dict[str, Opened] = {"offline": offline, "openai": openai, "bedrock": bedrock}
-REAL = {"bedrock"}
+class Endpoint(SageMaker):
+    """An endpoint whose model goes on with what its companion has said."""
+
+    async def _invoke(self, call: Call) -> Reply:
+        asked = json.loads(call.body)
+        if "inputs" in asked:
+            before, limit = asked["inputs"].rpartition("Companion:")[2], asked["parameters"]["max_new_tokens"]
+        else:
+            before = "".join(each["content"] for each in asked["messages"] if each["role"] == "assistant")
+            limit = asked["max_tokens"]
+        pieces = re.findall(r"\s*\S+", (prompts.rest(ANSWER, before) or "")[: limit * 4]) or [""]
+        self.answers = ((tgi if "inputs" in asked else openai_parts)(*pieces),)
+        return await super()._invoke(call)
+
+
+@asynccontextmanager
+async def endpoint(speech: Literal["openai", "tgi"]) -> AsyncIterator[Model]:
+    """Open a model on such an endpoint."""
+    async with serving(Endpoint()) as wire, clients(wire) as opened:
+        yield SageMakerModel(await opened.open("sagemaker-runtime"), "companion", speech)
+
+
+MODELS: dict[str, Opened] = {
+    "offline": offline,
+    "openai": openai,
+    "bedrock": bedrock,
+    "sagemaker": lambda: endpoint("openai"),
+    "sagemaker-tgi": lambda: endpoint("tgi"),
+}
+REAL = {"bedrock", "sagemaker", "sagemaker-tgi"}
 
 
 @pytest.fixture(params=[pytest.param(name, marks=pytest.mark.real if name in REAL else ()) for name in MODELS])

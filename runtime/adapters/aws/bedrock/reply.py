@@ -34,7 +34,7 @@ class Reply:
     def take(self, event: ConverseStreamOutputTypeDef) -> Iterator[str]:
         """Yield the text that *event* adds; a thought adds an empty one."""
         if "contentBlockDelta" in event:
-            said = event["contentBlockDelta"]["delta"].get("text", "")
+            said = _whole(event["contentBlockDelta"]["delta"].get("text", ""))
             if (text := self._answer.feed(said)) or not said:
                 yield text
         else:
@@ -60,3 +60,8 @@ class Reply:
             return self._answer.estimated()
         cached = counted.get("cacheReadInputTokens", 0) + counted.get("cacheWriteInputTokens", 0)
         return Usage(counted["inputTokens"] + cached, counted["outputTokens"])
+
+
+def _whole(text: str) -> str:
+    """Return *text* without halves of characters, which JSON may hold and nothing after it could write."""
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -24,7 +24,7 @@ def request(model: str, prompt: Prompt) -> ConverseStreamRequestTypeDef:
     """Return what *model* is asked for an answer to *prompt*."""
     family = families.of(model)
     chat = prompts.messages(prompt)
-    system = [each["content"] for each in chat if each["role"] == "system"]
+    system = [each["content"] for each in chat if each["role"] == "system" and each["content"].strip()]
     said: Chat = list(dropwhile(lambda each: each["role"] != "user", chat))
     if prompt.answered and family.continues:
         said = _to_be_continued(said)
