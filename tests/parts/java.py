@@ -35,5 +35,5 @@ def _install() -> None:
     """Install Java where that disturbs nobody: on CI's machine, as root."""
     if os.environ.get("CI") and os.geteuid() == 0 and shutil.which("apt-get"):
         environ = os.environ | {"DEBIAN_FRONTEND": "noninteractive", "PATH": f"{os.environ['PATH']}:/usr/sbin:/sbin"}
-        for command in (["update"], ["install", "-y", "--no-install-recommends", _PACKAGE]):
+        for command in (["update"], ["install", "-y", "--no-upgrade", "--no-install-recommends", _PACKAGE]):
             subprocess.run(["apt-get", "-q", *command], check=False, env=environ, stdout=subprocess.DEVNULL)
