@@ -1,6 +1,7 @@
 """ElasticMQ: an SQS that can be relied on for redelivery, stale handles, deduplication and dead letters.
 
-Not as the service: after a message went to the dead letters the next receive may be empty once.
+Not as the service: after a message went to the dead letters the next receive may be empty once; deduplication ids are a
+queue's and not a group's, and are lost on the way to the dead letters.
 """
 
 from __future__ import annotations
