@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 
 from runtime.conversation import Passage, Verdict
 from runtime.errors import Unavailable
@@ -11,7 +12,10 @@ from runtime.resilience.patience import Patience
 
 
 class SteadyModerator:
-    """A moderator that answers within its deadline or fails; all its tries share the one deadline."""
+    """A moderator that answers within its deadline or fails; all its tries share the one deadline.
+
+    One that asks to be left alone is not asked again here.
+    """
 
     def __init__(self, moderator: Moderator, patience: Patience) -> None:
         """Wrap *moderator*."""
@@ -29,7 +33,9 @@ class SteadyModerator:
         for _ in range(self._patience.moderator_tries - 1):
             try:
                 return await self._moderator.judge(passage)
-            except Unavailable:
+            except Unavailable as failure:
+                if failure.after:
+                    raise
                 await asyncio.sleep(self._patience.pause)
         return await self._moderator.judge(passage)
 
@@ -39,13 +45,20 @@ class LimitedModerator:
 
     Waiting for a place is backlog and no failure of the moderator's: it has no deadline but the turn's. Turns then take
     longer, hands stay busy, the queue ages, and age sheds: a spike makes answers later and shorter, and refuses nobody.
+    A quota that many processes share shows as a moderator that asks to be left alone: that is waited for, too.
     """
 
-    def __init__(self, moderator: Moderator, at_once: int) -> None:
-        """Wrap *moderator*."""
-        self._moderator, self._places = moderator, asyncio.Semaphore(at_once)
+    def __init__(self, moderator: Moderator, at_once: int, dice: random.Random) -> None:
+        """Wrap *moderator*; *dice* keep those who wait from coming back together."""
+        self._moderator, self._places, self._dice = moderator, asyncio.Semaphore(at_once), dice
 
     async def judge(self, passage: Passage) -> Verdict:
         """Judge as the moderator does."""
         async with self._places:
-            return await self._moderator.judge(passage)
+            while True:
+                try:
+                    return await self._moderator.judge(passage)
+                except Unavailable as failure:
+                    if not failure.after:
+                        raise
+                    await asyncio.sleep(failure.after * (0.5 + self._dice.random()))

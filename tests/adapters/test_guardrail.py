@@ -160,6 +160,17 @@ async def test_whichever_service_fails_and_however_nothing_passes(operation: str
 
 
 @real
+@pytest.mark.parametrize("operation", OPERATIONS)
+async def test_a_quota_that_is_used_up_asks_to_be_left_alone(operation: str) -> None:
+    async with asking() as (moderator, wire):
+        wire.fail(faults.throttled, of=operation)
+        with pytest.raises(Unavailable) as caught:
+            await moderator.judge(Passage(SECRET, "output"))
+
+    assert caught.value.after == 1.0
+
+
+@real
 @pytest.mark.parametrize(
     "changes",
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
@@ -80,7 +81,7 @@ async def test_closing_the_answer_closes_the_stream_of_whichever_model_gives_it(
 
 async def test_no_more_is_asked_of_a_moderator_at_once_than_its_quota_allows() -> None:
     inner = ScriptedModerator(delay=1.0)
-    moderator = LimitedModerator(inner, at_once=2)
+    moderator = LimitedModerator(inner, at_once=2, dice=random.Random(1))
     verdicts = [asyncio.ensure_future(moderator.judge(Passage(str(number), "output"))) for number in range(5)]
     await asyncio.sleep(0.5)
 
@@ -90,7 +91,9 @@ async def test_no_more_is_asked_of_a_moderator_at_once_than_its_quota_allows() -
 
 
 async def test_waiting_for_a_place_is_no_failure_of_the_moderator() -> None:
-    moderator = LimitedModerator(SteadyModerator(ScriptedModerator(delay=1.4), Patience()), at_once=1)
+    moderator = LimitedModerator(
+        SteadyModerator(ScriptedModerator(delay=1.4), Patience()), at_once=1, dice=random.Random(1)
+    )
 
     verdicts = await asyncio.gather(*(moderator.judge(Passage("Hello", "input")) for _ in range(4)))
 
@@ -99,10 +102,26 @@ async def test_waiting_for_a_place_is_no_failure_of_the_moderator() -> None:
 
 
 async def test_who_stops_waiting_for_a_place_takes_none() -> None:
-    moderator = LimitedModerator(ScriptedModerator(delay=1.0), at_once=1)
+    moderator = LimitedModerator(ScriptedModerator(delay=1.0), at_once=1, dice=random.Random(1))
     first = asyncio.ensure_future(moderator.judge(Passage("One", "output")))
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(moderator.judge(Passage("Two", "output")), 0.5)
 
     assert (await moderator.judge(Passage("Three", "output"))).text == "Three"
     assert first.done()
+
+
+async def test_a_moderator_that_asks_to_be_left_alone_is_and_then_asked_again() -> None:
+    failures = iter([Unavailable("throttled", after=1.0)] * 3)
+
+    def throttled(passage: Passage) -> Verdict:
+        if failure := next(failures, None):
+            raise failure
+        return Verdict("allow", passage.text)
+
+    inner = ScriptedModerator(throttled)
+    moderator = LimitedModerator(SteadyModerator(inner, Patience()), at_once=1, dice=random.Random(1))
+
+    assert (await moderator.judge(Passage("Hello", "input"))).decision == "allow"
+    assert len(inner.passages) == 4
+    assert 1.5 <= now() <= 4.5

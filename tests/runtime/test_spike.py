@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections import Counter
 from pathlib import Path
 
@@ -29,7 +30,7 @@ async def spike(data: Path, moderator: Moderator) -> Counter[str]:
 async def test_a_spike_sheds_instead_of_refusing_everybody(tmp_path: Path) -> None:
     slow = ScriptedModerator(delay=0.5)
 
-    ends = await spike(tmp_path, LimitedModerator(SteadyModerator(slow, Patience()), at_once=2))
+    ends = await spike(tmp_path, LimitedModerator(SteadyModerator(slow, Patience()), at_once=2, dice=random.Random(1)))
 
     assert ends.keys() == {"Done", "Busy"}
     assert ends["Done"] > 20
@@ -38,6 +39,6 @@ async def test_a_spike_sheds_instead_of_refusing_everybody(tmp_path: Path) -> No
 async def test_within_the_moderators_own_deadline_a_spike_would_refuse(tmp_path: Path) -> None:
     slow = ScriptedModerator(delay=0.5)
 
-    ends = await spike(tmp_path, SteadyModerator(LimitedModerator(slow, at_once=2), Patience()))
+    ends = await spike(tmp_path, SteadyModerator(LimitedModerator(slow, at_once=2, dice=random.Random(1)), Patience()))
 
     assert ends["Error"] > USERS / 2

@@ -25,6 +25,7 @@ from botocore.exceptions import (
 from runtime.errors import Failure, Misconfigured, Refused, Unavailable
 
 _SERVER_ERROR = 500
+_PAUSE = 1.0  # AWS does not say for how long a throttled caller should keep still; quotas are counted by the second.
 _TOO_MANY = 429
 _PASSING = frozenset(
     {
@@ -90,7 +91,8 @@ _NO_ANSWER = (
 def translated(part: str) -> Iterator[None]:
     """Raise what the block's calls to AWS raise as our own errors; *part* ("the ledger") is who did not answer.
 
-    `Unavailable` where it may pass (throttles, time-outs, connections that break, errors of the service's own),
+    `Unavailable` where it may pass (time-outs, connections that break, errors of the service's own; throttles with the
+    seconds to keep still),
     `Misconfigured` where somebody has to put it right (credentials, permissions, names), else `Refused`.
     """
     try:
@@ -118,7 +120,8 @@ def _of(part: str, error: ClientError) -> Failure:
     code, what = code_of(error), error.operation_name
     status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
     if code in _PASSING or status >= _SERVER_ERROR or status == _TOO_MANY:
-        return Unavailable(f"{part} does not answer: {code}")
+        throttled = status == _TOO_MANY or "Throttl" in code
+        return Unavailable(f"{part} does not answer: {code}", after=_PAUSE if throttled else 0.0)
     if code in _OUR_OWN:
         return Misconfigured(
             f"got: {code} for {what} of {part}; why not: this process may not, or there is no such thing; "

@@ -45,7 +45,8 @@ class GuardrailModerator:
         try:
             return verdict(passage, [own, *await self._opinions(passage, text)])
         except Failure as failure:
-            raise Unavailable("the moderator does not answer") from failure
+            after = failure.after if isinstance(failure, Unavailable) else 0.0
+            raise Unavailable("the moderator does not answer", after=after) from failure
 
     def _own(self, text: str) -> Opinion:
         found = find(text)
