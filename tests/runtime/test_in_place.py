@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from runtime.adapters.local.scripted import ScriptedModel, ScriptedModerator
-from runtime.conversation import Passage, Prompt
+from runtime.conversation import Passage, Prompt, Verdict
 from runtime.errors import Failure, NotOffered, Unavailable
 from runtime.ports import Model
 from runtime.resilience import FallbackModel, LimitedModerator, Patience, SteadyModerator
