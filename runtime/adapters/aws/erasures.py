@@ -15,13 +15,13 @@ from runtime.adapters.aws import many
 from runtime.adapters.aws.requests import type_of_fields
 from runtime.adapters.aws.table import Table
 from runtime.conversation import Erasure
-from runtime.errors import Unavailable
+from runtime.errors import Contended
 from runtime.identity import pseudonym
 from runtime.ports import Clock
 
 _RUNNING: Final = "running"
 _TRIES: Final = 8
-_BUSY: Final = "the list of erasures does not answer: it was written by others each time"
+_BUSY: Final = "the list of erasures was written by others each time"
 _UNCHANGED: Final = "attribute_not_exists(#version) OR #version = :version"
 _END: Final = (
     "SET #epoch = :epoch, #begun = :begun, #ended = :ended, #manifest = :manifest, #verified = :verified, "
@@ -42,7 +42,7 @@ class DynamoErasures:
             erasure = self._begun(None if stands is None else _erasure(stands), epoch, told)
             if await self._put(user, erasure, stands or {}):
                 return erasure
-        raise Unavailable(_BUSY)
+        raise Contended(_BUSY)
 
     async def read(self, user: str) -> Erasure | None:
         stands = await self._table.get(self._key(user))
@@ -67,7 +67,7 @@ class DynamoErasures:
             if outcome.done:
                 return told
             doubtful = doubtful or outcome.doubtful
-        raise Unavailable(_BUSY)
+        raise Contended(_BUSY)
 
     async def running(self) -> Sequence[str]:
         pages = many.query(self._table, "#running = :running", {"running": _RUNNING}, IndexName=_RUNNING)

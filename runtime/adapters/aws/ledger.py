@@ -11,7 +11,7 @@ from runtime.adapters.aws.requests import type_of_fields
 from runtime.adapters.aws.table import Outcome, Table
 from runtime.adapters.cursors import opened, sealed
 from runtime.conversation import ID_SECONDS, Entry, State
-from runtime.errors import Unavailable
+from runtime.errors import Contended
 from runtime.ports import Clock, Page
 
 _AFRESH: Final = "attribute_not_exists(#user_id) OR #admitted <= :aged"
@@ -31,7 +31,7 @@ class DynamoLedger:
             return None
         standing = await self.read(entry.turn.user, entry.turn.id)
         if standing is None:
-            raise Unavailable("the ledger does not answer: a row came and went")
+            raise Contended("the turn's row was there and is gone")
         return None if outcome.doubtful and standing == entry else standing
 
     async def read(self, user: str, turn: str) -> Entry | None:
@@ -74,7 +74,7 @@ class DynamoLedger:
             if outcome.done:
                 return True
             doubtful = doubtful or outcome.doubtful
-        raise Unavailable("the ledger does not answer: the row was written by others each time")
+        raise Contended("the turn's row was written by others each time")
 
     async def _put(self, entry: Entry, epoch: int, condition: str, values: type_of_fields) -> Outcome:
         """Put both items of *entry*, if *condition* holds of the one that lives longer."""

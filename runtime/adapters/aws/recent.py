@@ -14,7 +14,7 @@ from runtime.adapters.aws.requests import type_of_fields
 from runtime.adapters.aws.table import Outcome, Table
 from runtime.adapters.cursors import opened, sealed
 from runtime.conversation import Exchange
-from runtime.errors import Unavailable
+from runtime.errors import Contended
 from runtime.ports import Clock, Page
 
 _SECOND: Final = 1_000_000_000
@@ -41,7 +41,7 @@ class DynamoRecent:
                 slot -= 1
             else:
                 await self.drop(exchange.user, exchange.turn)
-        raise Unavailable("the hot memory does not answer: no room was found for an exchange")
+        raise Contended("the instant of an exchange was taken by others each time")
 
     async def read(self, user: str, turn: str) -> Exchange | None:
         pointer = await self._table.get(_pointer_key(user, turn))

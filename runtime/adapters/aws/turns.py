@@ -20,8 +20,11 @@ from runtime.adapters.aws.requests import type_of_fields
 from runtime.adapters.aws.table import Table
 from runtime.conversation import ID_SECONDS, TEXT_SECONDS, Entry, Heard, State, Turn
 
-ROOM: Final = 256 * 1024
-"""The most bytes of durable frames that a lease may add up to: DynamoDB takes items of 400 KB, all names included."""
+ROOM: Final = 128 * 1024
+"""The most bytes of durable frames: a third of what DynamoDB takes, and ten times the longest answer that is asked for.
+
+The rest of the item is a text of at most 16 KB, a timeline of a few, and the frames' names.
+"""
 
 FAILED: Final = "failed"
 """What stands in the attribute of that name, which makes the index of them, wherever a turn has failed."""
