@@ -11,6 +11,8 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
+import runtime.adapters.local  # noqa: F401 - it says how many threads numpy takes, and has to before that is loaded.
+
 _COMMANDS = {"facts": "bench.facts", "memory": "bench.memory", "recall": "bench.recall", "turn": "bench.turn.command"}
 
 

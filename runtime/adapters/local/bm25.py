@@ -25,6 +25,7 @@ _BIT: Final = 1 << np.arange(_BITS)
 _HAS: Final = np.arange(1 << _BITS)[:, None] & _BIT > 0  # Whether a combination has a word.
 _COUNTED: Final = _HAS.astype(np.int64)
 _ADDED: Final = _HAS.T.astype(np.float32)
+_ROWS: Final = [np.arange(0, REACHES << words, 1 << words)[:, None] for words in range(_BITS + 1)]
 
 
 def scored(holders: Sequence[NDArray[Any]], joined: NDArray[Any], damping: NDArray[Any]) -> NDArray[Any]:
@@ -32,10 +33,12 @@ def scored(holders: Sequence[NDArray[Any]], joined: NDArray[Any], damping: NDArr
 
     *holders* are the places of each word; *joined* says which places go on the session of the one before.
     """
-    scores = np.zeros((REACHES, len(joined)), np.float32)
-    for first in range(0, len(holders), _BITS):
-        some = holders[first : first + _BITS]
-        scores += _summed(_windows(some, joined), len(some))
+    if not holders:
+        return np.zeros_like(damping)
+    parts = [holders[first : first + _BITS] for first in range(0, len(holders), _BITS)]
+    scores = _summed(_windows(parts[0], joined), len(parts[0]))
+    for part in parts[1:]:
+        scores += _summed(_windows(part, joined), len(part))
     scores *= damping
     return scores
 
@@ -59,17 +62,19 @@ def _windows(holders: Sequence[NDArray[Any]], joined: NDArray[Any]) -> NDArray[A
     bits = np.zeros((REACHES, len(joined)), np.uint8)
     words = _BIT[: len(holders)].repeat([len(places) for places in holders])
     bits[0] = np.bincount(np.concatenate(holders), words, len(joined))
+    goes_on = joined[1:].view(np.uint8)
     for near, wide in pairwise(bits):
         wide[:] = near
-        wide[1:] |= near[:-1] * joined[1:]
-        wide[:-1] |= near[1:] * joined[1:]
+        wide[1:] |= near[:-1] * goes_on
+        wide[:-1] |= near[1:] * goes_on
     return bits
 
 
 def _summed(bits: NDArray[Any], words: int) -> NDArray[Any]:
     """Return what *words* words add to the score of each place and window: of each the rarity, where it stands."""
     combinations, count = 1 << words, bits.shape[1]
-    at = bits + np.arange(0, REACHES * combinations, combinations)[:, None]
+    at = bits.astype(np.intp)
+    at += _ROWS[words]
     often = np.bincount(at.ravel(), minlength=REACHES * combinations).reshape(REACHES, combinations)
     holders = (often @ _COUNTED[:combinations, :words]).tolist()
     rarities = [[math.log1p((count - held + 0.5) / (held + 0.5)) for held in row] for row in holders]
