@@ -6,6 +6,7 @@ They are apart because whoever is told by something trusted (API Gateway's autho
 from __future__ import annotations
 
 import hashlib
+import hmac
 import re
 from dataclasses import dataclass
 
@@ -35,6 +36,10 @@ def is_user(user: str) -> bool:
     return _USER.fullmatch(user) is not None
 
 
-def pseudonym(user: str) -> str:
-    """Return a name for *user* that does not show who it is, unless somebody guesses and asks for the same name."""
+def pseudonym(user: str, secret: str = "") -> str:
+    """Return a name for *user* that shows who it is to nobody but those who guess the user and know the *secret*."""
+    return hmac.digest(secret.encode(), user.encode(), "sha256").hex() if secret else _plain(user)
+
+
+def _plain(user: str) -> str:
     return hashlib.sha256(f"companion\n{user}".encode()).hexdigest()

@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict, overload
 from aiobotocore.config import AioConfig
 from aiobotocore.session import get_session
 
+from runtime.errors import Misconfigured
+
 if TYPE_CHECKING:
+    from aiobotocore.credentials import AioCredentials
     from types_aiobotocore_apigatewaymanagementapi import ApiGatewayManagementApiClient
     from types_aiobotocore_bedrock import BedrockClient
     from types_aiobotocore_bedrock_runtime import BedrockRuntimeClient
@@ -47,11 +50,12 @@ class Limits:
 
 
 class Clients:
-    """Opens clients that stay open as long as *stack*."""
+    """Opens clients that stay open as long as *stack*, in *region* where *where* says no other."""
 
-    def __init__(self, stack: AsyncExitStack, where: Where | None = None) -> None:
+    def __init__(self, stack: AsyncExitStack, where: Where | None = None, region: str | None = None) -> None:
         self._stack = stack
         self._session = get_session()
+        self._session.set_config_variable("region", region)
         self._where: dict[str, Any] = {**where} if where else {}
 
     @overload
@@ -80,6 +84,16 @@ class Clients:
         return await self._stack.enter_async_context(
             self._session.create_client(service, config=_config(limits), **where)
         )
+
+    async def credentials(self) -> AioCredentials:
+        """Return whose calls these are, for what is signed without a client; raise `Misconfigured` for nobody's."""
+        found = await self._session.get_credentials()
+        if found is None:
+            raise Misconfigured(
+                "got: no credentials; why not: AWS answers nobody without them; "
+                "instead: give the process a role, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+            )
+        return found
 
 
 def _config(limits: Limits) -> AioConfig:
