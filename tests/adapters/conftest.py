@@ -11,6 +11,7 @@ import pytest
 
 from runtime.adapters.local.database import Database
 from tests.adapters.afar import Afar, afar
+from tests.adapters.dynamodb import Cloud, made
 from tests.adapters.homes import HOMES, Home
 from tests.parts.endpoint import Endpoint
 from tests.parts.moto import Moto
@@ -48,6 +49,12 @@ def clients() -> Iterator[Callable[[str, Endpoint], Afar]]:
 def dynamodb(clients: Callable[[str, Endpoint], Afar], moto: Moto) -> Afar:
     """Return a client of moto's server."""
     return clients("dynamodb", moto)
+
+
+@pytest.fixture
+def cloud(request: pytest.FixtureRequest) -> Cloud:
+    """Open the cloud's stores, empty: for what only they promise."""
+    return made(request)
 
 
 @pytest.fixture

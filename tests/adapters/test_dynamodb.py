@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import random
-from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import replace
 from typing import Any
@@ -12,45 +10,18 @@ from typing import Any
 import pytest
 
 from runtime.adapters.aws import items, turns
-from runtime.adapters.aws.stores import Opener, Rows
+from runtime.adapters.aws.stores import Rows
 from runtime.conversation import ID_SECONDS, TEXT_SECONDS, Account, Entry, Exchange, Heard, State, Turn
 from runtime.errors import BadFrame, TooLarge, Unavailable
 from runtime.ports import Stop
 from tests.adapters import dynamodb
 from tests.adapters.dynamodb import Cloud
+from tests.adapters.meddling import Meddler, through
 from tests.virtual_time import LoopClock
 
 pytestmark = pytest.mark.real(afar=True)
 
 NOW = LoopClock().start
-
-
-@pytest.fixture
-def cloud(request: pytest.FixtureRequest) -> Cloud:
-    """Open the stores, empty."""
-    return dynamodb.made(request)
-
-
-class Meddler:
-    """A client that counts what is called, and lets *meddle* change each answer."""
-
-    def __init__(self, client: Any, meddle: Callable[[str, Any, Any], Any] | None = None) -> None:  # noqa: ANN401
-        self._client, self._meddle = client, meddle
-        self.calls: list[str] = []
-
-    def __getattr__(self, operation: str) -> Callable[..., Any]:
-        async def call(**arguments: Any) -> Any:  # noqa: ANN401 - as the service says.
-            self.calls.append(operation)
-            answer = await getattr(self._client, operation)(**arguments)
-            return self._meddle(operation, arguments, answer) if self._meddle else answer
-
-        return call
-
-
-def through(client: Meddler, cloud: Cloud) -> Rows:
-    """Open the rows as another process that calls through *client*."""
-    opener = Opener(client, LoopClock(), random.Random(1))  # type: ignore[arg-type]
-    return opener.rows(cloud.turns, cloud.erased)
 
 
 def entry(turn: str = "turn", attempt: int = 1) -> Entry:
@@ -197,57 +168,3 @@ async def test_an_answer_that_would_not_fit_into_its_item_is_refused_and_can_sti
 
     stands = await cloud.rows.leases.finish(replace(claimed, state=State.DONE, frames=(*frames, b"end"), ended=NOW))
     assert stands.frames == (*frames, b"end")
-
-
-def half_done(left: str) -> Callable[[str, Any, Any], Any]:
-    """Return what claims that nothing of a batch was done, then that half of it was left out, then that all is done."""
-    said = iter((1.0, 0.5))
-
-    def meddle(_: str, arguments: Any, answer: Any) -> Any:  # noqa: ANN401 - as the service says.
-        part = next(said, 0.0) if left in answer else 0.0
-        if not part:
-            return answer
-        ((table, asked),) = arguments["RequestItems"].items()
-        wanted = asked["Keys"] if left == "UnprocessedKeys" else asked
-        rest = wanted[: round(len(wanted) * part)]
-        keys = {table: {**asked, "Keys": rest}} if left == "UnprocessedKeys" else {table: rest}
-        found = [
-            one
-            for one in answer.get("Responses", {}).get(table, [])
-            if not any(key.items() <= one.items() for key in rest)
-        ]
-        return {**answer, left: keys, "Responses": {table: found}}
-
-    return meddle
-
-
-async def test_what_a_batch_leaves_out_is_deleted_in_the_next(cloud: Cloud) -> None:
-    client = Meddler(cloud.client, half_done("UnprocessedItems"))
-    for number in range(4):
-        await cloud.rows.ledger.open(entry(f"turn-{number}"))
-
-    await through(client, cloud).traces["turns"].erase("ada")
-
-    assert cloud.items(cloud.turns) == []
-    assert client.calls.count("batch_write_item") == 3
-
-
-async def test_what_a_batch_leaves_out_is_read_in_the_next(cloud: Cloud) -> None:
-    client = Meddler(cloud.client, half_done("UnprocessedKeys"))
-    for number in range(4):
-        await cloud.rows.ledger.open(entry(f"turn-{number}"))
-
-    page = await through(client, cloud).ledger.page("ada", 9)
-
-    assert [one.turn.text for one in page.items] == ["words"] * 4
-    assert client.calls.count("batch_get_item") == 3
-
-
-async def test_a_batch_of_which_nothing_is_ever_done_is_not_there_now(cloud: Cloud) -> None:
-    def nothing(_: str, arguments: Any, answer: Any) -> Any:  # noqa: ANN401 - as the service says.
-        return answer | ({"UnprocessedItems": arguments["RequestItems"]} if "RequestItems" in arguments else {})
-
-    await cloud.rows.ledger.open(entry())
-
-    with pytest.raises(Unavailable):
-        await through(Meddler(cloud.client, nothing), cloud).traces["turns"].erase("ada")

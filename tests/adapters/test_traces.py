@@ -38,12 +38,6 @@ async def live(user: str, recent: Recent, ledger: Ledger, accounts: Accounts) ->
     await accounts.write(Account(user))
 
 
-@pytest.fixture
-def cloud(request: pytest.FixtureRequest) -> dynamodb.Cloud:
-    """Open the cloud's stores, empty."""
-    return dynamodb.made(request)
-
-
 async def used(cloud: dynamodb.Cloud) -> Mapping[str, Traces]:
     """Leave things of two users in each store, and return what erases them."""
     for user in ("ada", "eve"):

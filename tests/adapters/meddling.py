@@ -1,0 +1,33 @@
+"""A client in between: what the tests of DynamoDB count calls with, and have answers changed by."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from typing import Any
+
+from runtime.adapters.aws.stores import Opener, Rows
+from tests.adapters.dynamodb import Cloud
+from tests.virtual_time import LoopClock
+
+
+class Meddler:
+    """A client that counts what is called, and lets *meddle* change each answer."""
+
+    def __init__(self, client: Any, meddle: Callable[[str, Any, Any], Any] | None = None) -> None:  # noqa: ANN401
+        self._client, self._meddle = client, meddle
+        self.calls: list[str] = []
+
+    def __getattr__(self, operation: str) -> Callable[..., Any]:
+        async def call(**arguments: Any) -> Any:  # noqa: ANN401 - as the service says.
+            self.calls.append(operation)
+            answer = await getattr(self._client, operation)(**arguments)
+            return self._meddle(operation, arguments, answer) if self._meddle else answer
+
+        return call
+
+
+def through(client: Meddler, cloud: Cloud) -> Rows:
+    """Open the rows as another process that calls through *client*."""
+    opener = Opener(client, LoopClock(), random.Random(1))  # type: ignore[arg-type]
+    return opener.rows(cloud.turns, cloud.erased)
