@@ -27,7 +27,10 @@ class Accounts(Protocol):
         """Store *account* as version + 1 if the stored version is still `account.version`; say whether it was."""
 
     async def page(self, limit: int, after: str = "") -> Sequence[Account]:
-        """Return rows of any users in the order of their ids: for what is done to all of them, at a start."""
+        """Return rows of any users, each once, in an order of the store's own: for what is done to all of them.
+
+        *after* is the user of the last row of the page before.
+        """
 
 
 class Ledger(Protocol):
@@ -62,7 +65,10 @@ class Leases(Protocol):
         """
 
     async def append(self, held: Entry, frame: bytes) -> None:
-        """Add a durable frame; raise `LeaseLost` if `held.epoch` is not the row's or the row has ended."""
+        """Add a durable frame; raise `LeaseLost` if `held.epoch` is not the row's or the row has ended.
+
+        Raises `TooLarge` where the frames of one turn are more than the store takes: 128 KB are never too much.
+        """
 
     async def finish(self, held: Entry) -> Entry:
         """Store *held* as it is given (state, texts, frames, timeline, heard, end), nobody's lease any more.
