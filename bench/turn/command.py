@@ -2,7 +2,8 @@
 
 Both sides answer the same script (`script`) in one process, in turns, three times; of the three rounds the median
 counts. They run on a selector whose timers are good to a microsecond: epoll's round up to whole milliseconds. Beyond
-the pipeline, a real server with a real client (`visits`) shows what socket, admission, queue and worker add.
+the pipeline, a real server with a real client (`visits`) shows what socket, admission, queue and worker add. Where the
+time of a recall goes (`cold`) is told on the way.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from selectors import SelectSelector
 from statistics import median
 from typing import Any
 
-from bench.turn import load, people, report, visits
+from bench.turn import cold, load, people, report, visits
 from bench.turn.companion import Companion, parts
 from bench.turn.load import type_of_answer, type_of_send
 from bench.turn.plain import Plain
@@ -42,6 +43,7 @@ class Extent:
     visitors: int = 10
     visits: int = 4
     sessions: int = 240
+    idle: cold.Idle = field(default_factory=cold.Idle)
     pace: Pace = field(default_factory=Pace)
 
 
@@ -76,6 +78,7 @@ async def measure(extent: Extent) -> dict[str, Any]:
             gc.collect()
             gc.freeze()
             sides = await _rounds(stores, extent)
+            _say(report.split(await cold.split(stores, extent.crowd, extent.idle)))
         finally:
             stores.database.close()
         visited = await _visited(settings.data, extent)

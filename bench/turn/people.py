@@ -54,13 +54,14 @@ def question(dice: random.Random) -> str:
 
 
 async def settle(stores: Stores, count: int, turns: int, now: float) -> None:
-    """Give *count* people *turns* remembered turns each, up to *now*, and warm their memory by twenty questions."""
+    """Give *count* people *turns* remembered turns each, up to *now*, and warm their memory as twenty questions would."""
     dice = random.Random(7)
     for number in range(count):
         with stores.database.transaction():
             await _live(stores, name(number), turns, now, dice)
     for number in range(count * RECENT):
         await recall(stores.memories, name(number % count), question(dice), now)
+        await stores.recent.latest(name(number % count), RECENT)
 
 
 async def _live(stores: Stores, user: str, turns: int, now: float, dice: random.Random) -> None:

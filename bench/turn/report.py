@@ -10,6 +10,14 @@ def table(found: dict[str, Any]) -> str:
     return "\n".join(_row(*row) for row in (("", "companion", "plain", "", "to reach"), *_rows(found)))
 
 
+def split(parts: dict[str, tuple[float, float]]) -> str:
+    """Return a line that says how long each part of a recall took, after an idle moment and right after another."""
+    sums = (sum(column) for column in zip(*parts.values(), strict=True))
+    pairs = {**parts, "together": tuple(sums)}
+    told = ", ".join(f"{part} {cold:.2f} ({hot:.2f})" for part, (cold, hot) in pairs.items())
+    return f"a recall after an idle moment (right after another), ms: {told}"
+
+
 def _rows(found: dict[str, Any]) -> list[tuple[str, str, str, str, str]]:
     ours, plain = found["companion"], found["plain"]
     rows = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bench.turn import report
+from bench.turn.cold import Idle
 from bench.turn.command import Extent, measure
 from bench.turn.script import TOKENS, WITHOUT_WAITING, Pace
 from runtime.sentences import Chunker
@@ -18,6 +19,7 @@ _LITTLE = Extent(
     visitors=1,
     visits=1,
     sessions=3,
+    idle=Idle(times=1, seconds=0.0),
     pace=WITHOUT_WAITING,
 )
 
@@ -31,6 +33,12 @@ async def test_both_sides_are_measured_and_the_table_shows_them() -> None:
     assert set(found["companion"]) == {*found["plain"], "kb_per_session", "socket_overhead_ms_p50"}
     assert all(set(side[key]) == {"1", "2"} for side in found.values() for key in overheads)
     assert "through socket, queue and worker" in report.table(found)
+
+
+def test_the_parts_of_a_recall_are_told_in_one_line() -> None:
+    told = report.split({"cue": (0.2, 0.1), "search": (0.55, 0.25)})
+
+    assert told.endswith("ms: cue 0.20 (0.10), search 0.55 (0.25), together 0.75 (0.35)")
 
 
 def test_the_first_chunk_of_the_script_is_certain_at_its_twelfth_token() -> None:
