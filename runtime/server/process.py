@@ -11,11 +11,12 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from runtime import bootstrap
+from runtime import bootstrap, logs
 from runtime.adapters.local.lock import owned
 from runtime.bootstrap.laptop import App
 from runtime.errors import place
-from runtime.server import edge, folder, logs
+from runtime.server import edge, folder
+from runtime.server.strangers import quieten
 from runtime.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -25,7 +26,7 @@ _SWEEP_SECONDS = 30.0
 
 def run(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT."""
-    logs.begin(settings.log_level)
+    logs.begin(settings.log_level, quieten)
     os.umask(0o077)  # A data folder that others may enter holds nothing that they may read.
     folder.make(settings.data)
     with owned(settings.data):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from runtime.server.logs import Lines
+from runtime.logs import Lines
 from tests.runtime.canaries import PLACES, Fuse, Killed, holding, opened, plant, requests, shuffle
 
 USER, WORD = "quarx.user@home.test", "quarx"

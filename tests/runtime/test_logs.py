@@ -7,7 +7,7 @@ import logging
 
 import pytest
 
-from runtime.server import logs
+from runtime import logs
 
 TOKEN = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhbmEifQ.c2lnbmF0dXJl"
 

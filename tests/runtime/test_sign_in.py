@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from runtime.server.logs import Lines
+from runtime.logs import Lines
 from tests.runtime.knocking import get, handshake
 from tests.runtime.talking import Clockwork, talking
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+from collections.abc import Callable
 from typing import Any, Final
-
-from aiohttp.http_exceptions import HttpProcessingError
 
 from runtime.errors import place
 
@@ -33,20 +32,13 @@ class Lines(logging.Formatter):
         return _TOKEN.sub("[token]", f"{head} {values}".rstrip())
 
 
-def begin(level: str) -> None:
-    """Write what is logged at *level* and above to standard error."""
+def begin(level: str, *filters: Callable[[logging.LogRecord], bool]) -> None:
+    """Write what is logged at *level* and above, and passes all *filters*, to standard error."""
     handler = logging.StreamHandler()
     handler.setFormatter(Lines())
-    handler.addFilter(quieten)
+    for one in filters:
+        handler.addFilter(one)
     logging.basicConfig(level=level, handlers=[handler], force=True)
-
-
-def quieten(record: logging.LogRecord) -> bool:
-    """Take what a stranger sends that is no HTTP for a matter of debugging; say whether *record* is still written."""
-    if record.exc_info and isinstance(record.exc_info[1], HttpProcessingError):
-        record.levelno, record.levelname = logging.DEBUG, "DEBUG"
-        return logging.getLogger().isEnabledFor(logging.DEBUG)
-    return True
 
 
 def watch(loop: asyncio.AbstractEventLoop) -> None:
