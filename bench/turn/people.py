@@ -54,7 +54,7 @@ def question(dice: random.Random) -> str:
 
 
 async def settle(stores: Stores, count: int, turns: int, now: float) -> None:
-    """Give *count* people *turns* remembered turns each, up to *now*, and warm their memory as twenty questions would."""
+    """Give *count* people *turns* remembered turns each, up to *now*, and warm their memory as twenty questions do."""
     dice = random.Random(7)
     for number in range(count):
         with stores.database.transaction():
