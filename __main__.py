@@ -4,15 +4,19 @@ import pulumi
 import pulumi_aws as aws
 from pulumi.runtime import get_config_env
 
-from components import configuration, surroundings
+from components import configuration, roles, surroundings
 from components.alarms import Alarms
 from components.encryption import Encryption
 from components.function import Platform
 from components.identity import Identity
+from components.inference import Inference
 from components.memory import Memory, MemoryArgs
 from components.moderation import Moderation
 from components.networking import Networking
+from components.scaling import Scaling, ScalingArgs
+from components.voice import Voice
 from runtime import policy
+from runtime.settings import cloud as parts
 
 config = configuration.read(get_config_env(), pulumi.get_stack())
 name, region = config.names.prefix, config.names.region
@@ -53,7 +57,41 @@ memory = Memory(
     opts=here,
 )
 moderation = Moderation(name, platform, policy.load(), alarms=alarms, opts=here)
+inference = Inference(name, platform, config.answers, opts=here)
+voice = Voice(name, platform, config.voice, opts=here)
+known = (identity, memory, moderation, inference, voice, config.search, config.answers, config.keeping)
+scaling = Scaling(
+    name,
+    platform,
+    ScalingArgs(
+        work=config.work,
+        worker=roles.told("worker", *known),
+        background=roles.told("background", *known),
+        dead_letters=roles.told("dead_letters", *known),
+        placement=networking.placement,
+        in_network=config.search.search_in_vpc,
+        public=networking.public,
+    ),
+    alarms,
+    opts=here,
+)
 page_is_at(pulumi.Output.from_input("http://localhost:8080/"))
+
+grants: roles.Grants = {
+    parts.Sockets: [memory.grant_connections],
+    parts.Rows: [memory.grant_turns, memory.grant_erased],
+    parts.Hot: [memory.grant_recent],
+    parts.Search: [memory.grant_search],
+    parts.Meaning: [inference.grant_embed],
+    parts.Answers: [inference.grant_ask],
+    parts.Safety: [moderation.grant_judge],
+    parts.Speaking: [voice.grant_speak],
+    parts.Listening: [voice.grant_listen],
+}
+workers = {"worker": scaling.worker, "background": scaling.background, "dead_letters": scaling.dead_letters}
+for role, holder in workers.items():
+    roles.permit(role, holder.role, grants)
+memory.grant_erase(scaling.background.role)
 
 pulumi.export("prefix", name)
 pulumi.export("guardrailId", moderation.guardrail_id)

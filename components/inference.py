@@ -28,16 +28,16 @@ _DESTINATIONS = {
 }
 _GLOBAL = "global"
 _STREAM = "bedrock:InvokeModelWithResponseStream"
-_OUTPUTS = ("inference", "model_id", "fallback_model_id", "endpoint_name")
+_OUTPUTS = ("inference", "model_id", "fallback_model_id", "inference_endpoint")
 
 
 class Inference(pulumi.ComponentResource):
-    """The model behind the companion; *endpoint_name* is SageMaker's, empty with Bedrock."""
+    """The model behind the companion; *inference_endpoint* is SageMaker's, empty with Bedrock."""
 
     inference: pulumi.Output[str]
     model_id: pulumi.Output[str]
     fallback_model_id: pulumi.Output[str]
-    endpoint_name: pulumi.Output[str]
+    inference_endpoint: pulumi.Output[str]
 
     def __init__(
         self, name: str, platform: Platform, answers: Answers, *, opts: pulumi.ResourceOptions | None = None
@@ -48,7 +48,7 @@ class Inference(pulumi.ComponentResource):
         served = answers.inference == "sagemaker"
         endpoint = sagemaker.endpoint(name, platform, answers, self._child) if served else None
         self._endpoint = endpoint.arn if endpoint else None
-        self.endpoint_name = endpoint.name if endpoint else pulumi.Output.from_input("")
+        self.inference_endpoint = endpoint.name if endpoint else pulumi.Output.from_input("")
         self.inference = pulumi.Output.from_input(answers.inference)
         self.model_id = pulumi.Output.from_input("" if served else answers.model_id)
         self.fallback_model_id = pulumi.Output.from_input(answers.fallback_model_id)

@@ -25,7 +25,7 @@ _WRITE = (
     "dynamodb:UpdateItem",
 )
 _ASK = ("es:ESHttpGet", "es:ESHttpHead", "es:ESHttpPost")
-_CHANGE = ("es:ESHttpDelete", "es:ESHttpPut")
+_RULE = ("es:ESHttpDelete", "es:ESHttpPut")
 _OUTPUTS = ("memory_table", "turns_table", "connections_table", "erased_table", "pseudonym_secret", "search_endpoint")
 _READERS, _WRITERS = ("worker",), ("actions", "background")
 
@@ -64,35 +64,45 @@ class Memory(pulumi.ComponentResource):
         master = new_role(f"{name}-index", platform, "index", self._child)
         self._domain, self.search_endpoint = _domain(name, platform, args, master, self._child)
         self.index = _index(name, platform, args, self.search_endpoint, master, self._child)
-        self.grant_search(master, write=True)
+        self.grant_search(master)
+        self._grant_rule(master)
         self.register_outputs({key: getattr(self, key) for key in _OUTPUTS})
 
-    def grant_recent(self, role: aws.iam.Role, *, write: bool = False) -> None:
-        """Let *role* read the recent exchanges, and change them if it may *write*."""
-        self._grant_table("memories", role, write=write)
+    def grant_recent(self, role: aws.iam.Role) -> None:
+        """Let *role* read, keep and forget recent exchanges."""
+        self._grant_table("memories", role, *_READ, *_WRITE)
 
-    def grant_turns(self, role: aws.iam.Role, *, write: bool = False) -> None:
-        """Let *role* read the rows of users and their turns, and change them if it may *write*."""
-        self._grant_table("turns", role, write=write)
+    def grant_turns(self, role: aws.iam.Role) -> None:
+        """Let *role* read and change the rows of users and of their turns."""
+        self._grant_table("turns", role, *_READ, *_WRITE)
 
-    def grant_connections(self, role: aws.iam.Role, *, write: bool = False) -> None:
-        """Let *role* read who is connected, and change it if it may *write*."""
-        self._grant_table("connections", role, write=write)
+    def grant_connections(self, role: aws.iam.Role) -> None:
+        """Let *role* see who is connected, and note who comes and goes."""
+        self._grant_table("connections", role, *_READ, *_WRITE)
 
-    def grant_erased(self, role: aws.iam.Role, *, write: bool = False) -> None:
-        """Let *role* see who was erased, under the name that the secret gives them, and add to it if it may *write*."""
-        self._grant_table("erased", role, write=write)
+    def grant_erased(self, role: aws.iam.Role) -> None:
+        """Let *role* see who was erased, under the name that the secret gives them."""
+        self._grant_table("erased", role, *_READ)
         secret = policies.allow(["secretsmanager:GetSecretValue"], self.pseudonym_secret)
         self._grant(f"{role.pulumi_resource_name}-pseudonyms", role, secret, "secretsmanager")
 
-    def grant_search(self, role: aws.iam.Role, *, write: bool = False) -> None:
-        """Let *role* ask the domain, and change what is in it if it may *write*; the domain's own roles say where."""
-        statement = policies.allow([*_ASK, *(_CHANGE if write else ())], pulumi.Output.concat(self._domain, "/*"))
+    def grant_erase(self, role: aws.iam.Role) -> None:
+        """Let *role* note who is to be erased, and how far that is."""
+        statement = policies.allow(["dynamodb:PutItem", "dynamodb:UpdateItem"], self._tables["erased"].arn)
+        self._grant(f"{role.pulumi_resource_name}-erases", role, statement, "dynamodb")
+
+    def grant_search(self, role: aws.iam.Role) -> None:
+        """Let *role* ask the domain; what it may see and change there, the domain's own roles say."""
+        statement = policies.allow(_ASK, pulumi.Output.concat(self._domain, "/*"))
         self._grant(f"{role.pulumi_resource_name}-search", role, statement)
 
-    def _grant_table(self, title: str, role: aws.iam.Role, *, write: bool) -> None:
+    def _grant_rule(self, master: aws.iam.Role) -> None:
+        """Let *master* make the index, and say who may do what in the domain."""
+        statement = policies.allow(_RULE, pulumi.Output.concat(self._domain, "/*"))
+        self._grant(f"{master.pulumi_resource_name}-rule", master, statement)
+
+    def _grant_table(self, title: str, role: aws.iam.Role, *actions: str) -> None:
         arn = self._tables[title].arn
-        actions = [*_READ, *(_WRITE if write else ())]
         statement = policies.allow(actions, arn, pulumi.Output.concat(arn, "/index/*"))
         self._grant(f"{role.pulumi_resource_name}-{title}", role, statement, "dynamodb")
 

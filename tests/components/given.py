@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pulumi
 import pulumi_aws as aws
 
@@ -9,14 +11,15 @@ from components import configuration
 from components.configuration import Configuration
 from components.function import Placement, Platform
 from tests.components.cloud import ACCOUNT, REGION
-from tests.components.engine import settings
+from tests.components.engine import Inputs, settings
 
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/11111111-2222-4333-8444-555555555555"
+IMAGE = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/companion@sha256:{'0' * 64}"
 PLACEMENT = Placement(
     vpc_id="vpc-1",
     subnet_ids=["subnet-1", "subnet-2", "subnet-3"],
-    security_group_ids=["sg-clients"],
-    client_group_id="sg-clients",
+    security_group_ids=["sg-1"],
+    client_group_id="sg-1",
 )
 _PROD = {"alarmEmail": "you@example.org", "terraformState": "s3://bucket/key?region=us-east-1"}
 
@@ -29,7 +32,8 @@ def prod(**changed: object) -> Configuration:
     return configuration.read(settings("prod", **_PROD, **changed), "prod")
 
 
-def platform(config: Configuration, key: str | None = None) -> Platform:
+def platform(told: Configuration | None = None, key: str | None = None) -> Platform:
+    config = told or dev()
     return Platform(
         prefix=config.names.prefix,
         account=ACCOUNT,
@@ -42,3 +46,8 @@ def platform(config: Configuration, key: str | None = None) -> Platform:
 
 def role(name: str = "companion-worker") -> aws.iam.Role:
     return aws.iam.Role(f"{name}-role", name=name, assume_role_policy="{}")
+
+
+def statements(policy: str) -> list[Inputs]:
+    found: list[Inputs] = json.loads(policy)["Statement"]
+    return found

@@ -16,9 +16,10 @@ from tests.components.engine import Created, Engine, Inputs
 
 _DOCUMENTS = ("policy", "assumeRolePolicy", "policyDocument", "accessPolicies")
 
-# What AWS lets nobody name a resource for (its service authorization reference says so).
+# What AWS lets nobody name a resource for (its service authorization reference says so); of speech only a lexicon.
 UNNAMEABLE = frozenset(
     {
+        "cloudwatch:PutMetricData",
         "comprehend:DetectPiiEntities",
         "comprehend:DetectToxicContent",
         "ec2:AssignPrivateIpAddresses",
@@ -27,6 +28,9 @@ UNNAMEABLE = frozenset(
         "ec2:DescribeNetworkInterfaces",
         "ec2:DescribeSubnets",
         "ec2:UnassignPrivateIpAddresses",
+        "ecr:GetAuthorizationToken",
+        "polly:SynthesizeSpeech",
+        "transcribe:StartStreamTranscriptionWebSocket",
         "xray:PutTelemetryRecords",
         "xray:PutTraceSegments",
     }
@@ -86,11 +90,12 @@ class Statement:
 
 
 def statements(program: Engine) -> Iterator[Statement]:
-    """Yield each statement of each policy that the program registers."""
+    """Yield each statement that allows something, of each policy that the program registers."""
     for one in program.registered:
         for key in _DOCUMENTS:
             if isinstance(document := one.inputs.get(key), str):
-                yield from (Statement(one, said) for said in _listed(json.loads(document)["Statement"]))
+                said = _listed(json.loads(document)["Statement"])
+                yield from (Statement(one, each) for each in said if each["Effect"] == "Allow")
 
 
 def granted(program: Engine) -> dict[str, set[str]]:

@@ -61,7 +61,7 @@ def test_in_a_network_a_function_may_make_its_interfaces(engine: Engine) -> None
 
     made = engine.only(FUNCTION).inputs
     basics = json.loads(engine.named("companion-drift-basics").inputs["policy"])["Statement"][1]
-    assert made["vpcConfig"]["securityGroupIds"] == ["sg-clients"]
+    assert made["vpcConfig"]["securityGroupIds"] == ["sg-1"]
     assert "ec2:CreateNetworkInterface" in basics["Action"]
     assert made["kmsKeyArn"] == KEY
 

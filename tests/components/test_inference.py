@@ -20,7 +20,7 @@ POLICY = "aws:iam/rolePolicy:RolePolicy"
 
 
 def build(**changed: Any) -> Inference:  # noqa: ANN401 - a setting's value
-    return Inference("companion", given.platform(), given.config(**changed).answers)
+    return Inference("companion", given.platform(), given.dev(**changed).answers)
 
 
 def asking(engine: Engine, **changed: Any) -> list[dict[str, object]]:  # noqa: ANN401 - a setting's value

@@ -99,7 +99,7 @@ def test_in_a_network_the_domain_is_asked_by_what_calls_alone(engine: Engine) ->
     engine.run(lambda: _memory(prod()))
 
     rule = engine.only("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule").inputs
-    assert (rule["referencedSecurityGroupId"], rule["toPort"]) == ("sg-clients", 443)
+    assert (rule["referencedSecurityGroupId"], rule["toPort"]) == ("sg-1", 443)
     assert engine.only(DOMAIN).inputs["vpcOptions"]["subnetIds"] == ["subnet-1", "subnet-2", "subnet-3"]
     assert engine.only(FUNCTION).inputs["vpcConfig"]["subnetIds"] == ["subnet-1", "subnet-2", "subnet-3"]
 
@@ -138,17 +138,20 @@ def test_a_domain_that_exists_is_used_and_none_is_made(engine: Engine) -> None:
     assert _statements(engine, "companion-dev-index-role-search")[0]["Resource"] == [there["searchDomainArn"] + "/*"]
 
 
-@pytest.mark.parametrize("write", [False, True])
-def test_who_may_read_may_not_change(engine: Engine, *, write: bool) -> None:
-    engine.run(lambda: _memory(dev()).grant_recent(role(), write=write))
+def test_who_sees_the_erased_adds_none_unless_they_erase(engine: Engine) -> None:
+    def build() -> None:
+        memory = _memory(dev())
+        memory.grant_erased(role())
+        memory.grant_erase(role("companion-background"))
 
-    granted = _statements(engine, "companion-worker-role-memories")[0]["Action"]
-    assert "dynamodb:Query" in granted
-    assert ("dynamodb:PutItem" in granted) is write
+    engine.run(build)
+
+    assert "dynamodb:PutItem" not in _statements(engine, "companion-worker-role-erased")[0]["Action"]
+    assert "dynamodb:PutItem" in _statements(engine, "companion-background-role-erases")[0]["Action"]
 
 
 def test_who_uses_a_table_under_our_key_uses_the_key_by_way_of_the_table_alone(engine: Engine) -> None:
-    engine.run(lambda: _memory(prod(), KEY).grant_turns(role(), write=True))
+    engine.run(lambda: _memory(prod(), KEY).grant_turns(role()))
 
     _, key = _statements(engine, "companion-worker-role-turns")
     assert key["Resource"] == [KEY]

@@ -25,11 +25,11 @@ def build(**changed: Any) -> Scaling:  # noqa: ANN401 - a setting's value
     platform = given.platform()
     alarms = Alarms("companion", email="", account=platform.account, key=None)
     args = ScalingArgs(
-        work=given.config(**changed).work,
+        work=given.dev(**changed).work,
         worker=WORKER,
         background=BACKGROUND,
         dead_letters={**ROWS, "memory_table": "memories"},
-        placement=given.placement(),
+        placement=given.PLACEMENT,
         in_network=False,
         public=True,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pulumi
 import pulumi_aws as aws
 
 from components.voice import Voice
@@ -16,7 +17,7 @@ def granted(engine: Engine, **changed: Any) -> Engine:  # noqa: ANN401 - a setti
     """Let one role speak and another listen."""
 
     def build() -> None:
-        voice = Voice("companion", given.platform(), given.config(**changed).voice)
+        voice = Voice("companion", given.platform(), given.dev(**changed).voice)
         voice.grant_speak(aws.iam.Role("worker", assume_role_policy="{}"))
         voice.grant_listen(aws.iam.Role("actions", assume_role_policy="{}"))
 
@@ -43,7 +44,7 @@ def test_who_answers_listen_may_sign_addresses_at_which_a_page_is_heard(engine: 
 
 
 def test_roles_are_told_the_voice_as_text(engine: Engine) -> None:
-    def build() -> object:
-        return Voice("companion", given.platform(), given.config(languages=["en-US", "de-DE"]).voice).languages
+    def build() -> pulumi.Output[str]:
+        return Voice("companion", given.platform(), given.dev(languages=["en-US", "de-DE"]).voice).languages
 
     assert engine.value(build) == "en-US,de-DE"
