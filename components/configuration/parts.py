@@ -218,9 +218,11 @@ class Edge:
 
     domain: str
     certificate_arn: str
+    zone_id: str
     firewall: bool
     price_class: str
     connections_per_second: int
+    gateway_role: bool
 
     def __post_init__(self) -> None:
         """Refuse what cannot work."""
@@ -230,6 +232,8 @@ class Edge:
         why = f"domain: {self.domain} needs a certificate, and CloudFront takes those of us-east-1 only"
         instead = "pulumi config set certificateArn arn:aws:acm:us-east-1:..."
         need(given, "certificate_arn", self.certificate_arn, why, instead)
+        why, instead = "there is no name to put into that zone", "pulumi config set domain companion.example.org"
+        need(bool(self.domain) or not self.zone_id, "zone_id", self.zone_id, why, instead)
 
 
 @dataclass(frozen=True, kw_only=True)
