@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import pytest
 from botocore.credentials import ReadOnlyCredentials
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from runtime.adapters.aws.search import Access, Index, OpenSearchMemories, OpenSearchTraces, open_client
@@ -46,17 +46,18 @@ class Opens(Protocol):
 class MemoryHome:
     """A place where memories are kept: *empty* opens it with nothing in it, *examples* says how quick it is.
 
-    *traces*: what erasure empties there.
+    *phases*: what to do with examples; making one smaller takes hundreds of others. *traces*: what erasure empties.
     """
 
     empty: Callable[[], AbstractContextManager[Opens]]
     examples: int
+    phases: Sequence[Phase]
     traces: Mapping[str, Traces]
 
     def holds(self, law: Callable[..., Coroutine[Any, Any, None]], *given_with: Any, examples: int) -> None:  # noqa: ANN401 - strategies of any types.
         """Try *law* with examples of *given_with*, as many as asked for on a laptop; each finds the home empty."""
 
-        @settings(max_examples=min(examples, self.examples))
+        @settings(max_examples=min(examples, self.examples), phases=self.phases)
         @given(st.tuples(*given_with))
         def example(values: tuple[Any, ...]) -> None:
             with self.empty() as opens:
@@ -69,14 +70,15 @@ class MemoryHome:
 def opened(request: pytest.FixtureRequest) -> Iterator[MemoryHome]:
     """Open the home that the fixture's parameter names."""
     if request.param == "local":
-        yield MemoryHome(_in_memory, 1_000, {})
+        yield MemoryHome(in_memory, 1_000, tuple(Phase), {})
         return
     with searching(request) as home:
         yield home
 
 
 @contextmanager
-def _in_memory() -> Iterator[Opens]:
+def in_memory() -> Iterator[Opens]:
+    """Open the laptop's memory, empty."""
     with closing(Database(Path(":memory:"))) as database:
         yield lambda keep=_FOR_EVER: SqliteMemories(database, LoopClock(), keep)
 
@@ -122,5 +124,5 @@ def searching(request: pytest.FixtureRequest) -> Iterator[MemoryHome]:
             )
             yield lambda keep=_FOR_EVER: OpenSearchMemories(far, index, LoopClock(), keep, refresh="true")
 
-        yield MemoryHome(empty, 8, {"memories": OpenSearchTraces(far, index.name)})
+        yield MemoryHome(empty, 10, [Phase.generate], {"memories": OpenSearchTraces(far, index.name)})
         wait(loop, client.close())
