@@ -21,7 +21,7 @@ from runtime.bootstrap import laptop
 from runtime.bootstrap.assembly import Companion
 from runtime.errors import Gone
 from runtime.identity import Identity
-from runtime.ports import Model, Moderator
+from runtime.ports import Model, Moderator, Synthesiser
 from runtime.protocol import server
 from runtime.settings import Settings
 from runtime.turn.parts import Parts
@@ -111,11 +111,12 @@ class Home:
 
 
 @asynccontextmanager
-async def home(
+async def home(  # noqa: PLR0913 - each part may be another.
     data: Path,
     model: Model | None = None,
     *,
     moderator: Moderator | None = None,
+    synthesiser: Synthesiser | None = None,
     reader: Model | None = None,
     inbox: Inbox | None = None,
     hands: int = 4,
@@ -128,7 +129,7 @@ async def home(
     parts = Parts(
         model or ScriptedModel(PIECES, first=0.1, each=0.05),
         moderator or ScriptedModerator(),
-        None,
+        synthesiser,
         stores.memories,
         stores.recent,
         policy.load(),
