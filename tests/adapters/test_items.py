@@ -1,3 +1,5 @@
+"""What goes into an item of DynamoDB comes out of it."""
+
 from __future__ import annotations
 
 from hypothesis import given
