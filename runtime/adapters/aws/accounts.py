@@ -36,7 +36,7 @@ class DynamoAccounts:
 
     async def page(self, limit: int, after: str = "") -> Sequence[Account]:
         start = {"ExclusiveStartKey": item(_key(after))} if after else {}
-        pages = many.scan(self._table, "#item = :account", {"account": ACCOUNT}, **start)
+        pages = many.scan(self._table, "#item = :account", {"account": ACCOUNT}, Limit=limit, **start)
         return [_account(fields) for fields in await many.first(pages, limit)]
 
     async def _fresh(self, user: str) -> Account:
