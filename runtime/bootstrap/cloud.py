@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from runtime.adapters.aws.connections import ApiGatewayConnections
     from runtime.adapters.aws.queue import SqsQueue
     from runtime.adapters.aws.search import OpenSearchMemories
+    from runtime.adapters.aws.search.domain import Domain
     from runtime.adapters.aws.stores import Hot, Rows
     from runtime.admission.desk import Actions
-    from runtime.bootstrap.opening import Search
     from runtime.bootstrap.ports import DoorPorts, TurnPorts, UserPorts
     from runtime.conversation import Delivery
     from runtime.policy import Policy
@@ -146,8 +146,7 @@ async def drift(cloud: Cloud, settings: told.Drift) -> Callable[[], Awaitable[No
 
 async def index(cloud: Cloud, settings: told.Index) -> Callable[[], Awaitable[None]]:
     """Open what makes the index of long-term memories."""
-    search = await cloud.search(settings)
-    return lambda: search.index.ensure(search.client)
+    return (await cloud.search(settings)).ensure
 
 
 def _door(cloud: Cloud, rows: Rows) -> DoorPorts:
@@ -194,7 +193,7 @@ async def _users(cloud: Cloud, settings: _UserSettings, rules: Policy) -> tuple[
     return ports, memories
 
 
-def _memories(cloud: Cloud, search: Search, rules: Policy) -> OpenSearchMemories:
+def _memories(cloud: Cloud, search: Domain, rules: Policy) -> OpenSearchMemories:
     from runtime.adapters.aws.search import OpenSearchMemories
 
     keep = {"said": rules.retention.said_days * _DAY, "fact": rules.retention.fact_days * _DAY}

@@ -9,7 +9,6 @@ import random
 import sys
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -24,26 +23,17 @@ from runtime.resilience import Retries
 from runtime.settings import cloud as told
 
 if TYPE_CHECKING:
-    from opensearchpy import AsyncOpenSearch
     from types_aiobotocore_apigatewaymanagementapi import ApiGatewayManagementApiClient
     from types_aiobotocore_dynamodb import DynamoDBClient
 
     from runtime.adapters.aws.queue import SqsQueue
-    from runtime.adapters.aws.search import Index
+    from runtime.adapters.aws.search.domain import Domain
     from runtime.adapters.aws.stores import Hot, Opener, Rows
     from runtime.policy import Policy
     from runtime.ports import Tracer
 
 _POLLING = Limits(read=25.0)  # A poll is held for 20 s.
 _DAY = 86_400.0
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """The index of long-term memories, and who asks it."""
-
-    client: AsyncOpenSearch
-    index: Index
 
 
 class Cloud:
@@ -93,14 +83,15 @@ class Cloud:
 
         return SqsQueue(await self.clients.open("sqs", limits), url, self.ids)
 
-    async def search(self, settings: told.Search) -> Search:
+    async def search(self, settings: told.Search) -> Domain:
         """Open the index of long-term memories."""
         from runtime.adapters.aws.search import Access, Index, open_client
+        from runtime.adapters.aws.search.domain import Domain
 
         access = Access(settings.search_endpoint, self.region, await self.clients.credentials())
         client = open_client(access)
         self.stack.push_async_callback(client.close)
-        return Search(client, Index(settings.search_index, settings.search_engine))
+        return Domain(client, Index(settings.search_index, settings.search_engine))
 
     def tracer(self, settings: told.Telling) -> Tracer | None:
         """Open the way to X-Ray's daemon, where there is one and it is to be told."""

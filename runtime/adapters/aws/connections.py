@@ -40,6 +40,7 @@ class _Line:
     """The way to one connection: whoever has its *turn* may use the *client*, which is looked up with the first."""
 
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    endpoint: str = ""
     client: ApiGatewayManagementApiClient | None = None
 
 
@@ -62,6 +63,10 @@ class ApiGatewayConnections:
         """Forget a connection."""
         self._lines.pop(connection, None)
         await self._table.delete({"connection_id": connection}, "", {})
+
+    def meet(self, connection: str, endpoint: str) -> None:
+        """Take it as known that *connection* is posted to at *endpoint*: it just sent something from there."""
+        self._line(connection).endpoint = endpoint
 
     async def post(self, connection: str, frame: bytes) -> None:
         line = self._line(connection)
@@ -111,14 +116,15 @@ class ApiGatewayConnections:
 
     async def _reached(self, line: _Line, connection: str) -> ApiGatewayManagementApiClient:
         if line.client is None:
-            row = (
-                await self._table.get({"connection_id": connection}, ("endpoint", "expires_at")) if connection else None
-            )
-            if row is None or row["expires_at"] <= self._clock.now():
-                self._lines.pop(connection, None)
-                raise Gone("the connection is closed")
-            line.client = await self._client(str(row["endpoint"]))
+            line.client = await self._client(line.endpoint or await self._endpoint(connection))
         return line.client
+
+    async def _endpoint(self, connection: str) -> str:
+        row = await self._table.get({"connection_id": connection}, ("endpoint", "expires_at")) if connection else None
+        if row is None or row["expires_at"] <= self._clock.now():
+            self._lines.pop(connection, None)
+            raise Gone("the connection is closed")
+        return str(row["endpoint"])
 
     async def _client(self, endpoint: str) -> ApiGatewayManagementApiClient:
         async with self._opening:

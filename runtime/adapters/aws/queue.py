@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from runtime.adapters.aws.errors import translated
 from runtime.adapters.aws.receipts import Heartbeat, Removal
 from runtime.conversation import Delivery, Message
-from runtime.errors import Transient, place
+from runtime.errors import Refused, Transient, Unavailable, place
 from runtime.ports import Ids
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from types_aiobotocore_sqs.type_defs import MessageTypeDef
 
 _log = logging.getLogger(__name__)
-RETRY_SECONDS = 1
+_RETRY_SECONDS = 1
+_HALF = "the queue sent half an answer"
 _POLLS = 4
 _POLL_SECONDS = 20
 
@@ -41,12 +42,14 @@ class SqsQueue:
 
     async def send(self, message: Message) -> None:
         with translated("the queue"):
-            await self._client.send_message(
+            sent = await self._client.send_message(
                 QueueUrl=self._url,
                 MessageGroupId=message.group,
                 MessageDeduplicationId=message.deduplication,
                 MessageBody=message.body,
             )
+        if "MessageId" not in sent:
+            raise Unavailable(_HALF)
 
     @asynccontextmanager
     async def take(self) -> AsyncIterator[Delivery]:
@@ -54,15 +57,28 @@ class SqsQueue:
         receipt = received["ReceiptHandle"]
         try:
             async with self._heartbeat.holding(receipt):
-                yield delivery(received)
+                yield delivery(received["Attributes"], received["Body"])
         except Transient:
-            await asyncio.shield(self._give_back(receipt, RETRY_SECONDS))
+            await asyncio.shield(self._give_back(receipt, _RETRY_SECONDS))
             raise
         except (asyncio.CancelledError, GeneratorExit):
             await asyncio.shield(self._give_back(receipt, 0))
             raise
         else:
             await self._removal.remove(receipt)
+
+    @asynccontextmanager
+    async def handed(self, record: Mapping[str, Any]) -> AsyncIterator[Delivery]:
+        """Hold what Lambda took of this queue, which removes it itself; a failure that may pass is offered as ever."""
+        try:
+            yield delivery(record["attributes"], record["body"])
+        except Transient:
+            await self.return_later(record)
+            raise
+
+    async def return_later(self, record: Mapping[str, Any]) -> None:
+        """Offer again in a second what Lambda took."""
+        await self._give_back(record["receiptHandle"], _RETRY_SECONDS)
 
     async def depth(self) -> int:
         with translated("the queue"):
@@ -96,6 +112,8 @@ class SqsQueue:
                 ReceiveRequestAttemptId=attempt,
                 MessageSystemAttributeNames=["ApproximateReceiveCount", "MessageGroupId", "MessageDeduplicationId"],
             )
+        if "message" in answer:  # What botocore makes of JSON that it cannot read.
+            raise Unavailable(_HALF)
         return next(iter(answer.get("Messages", ())), None)
 
     async def _give_back_what_came(self, attempt: str) -> None:
@@ -110,19 +128,15 @@ class SqsQueue:
     async def _give_back(self, receipt: str, seconds: int) -> None:
         """Offer a message again in *seconds*; where that fails, it is offered when its visibility is over."""
         try:
-            await give_back(self._client, self._url, receipt, seconds)
-        except Transient as failure:
+            with translated("the queue"):
+                await self._client.change_message_visibility(
+                    QueueUrl=self._url, ReceiptHandle=receipt, VisibilityTimeout=seconds
+                )
+        except (Transient, Refused) as failure:
             _log.warning("message.unreturned", extra={"failure": place(failure)})
 
 
-async def give_back(client: SQSClient, url: str, receipt: str, seconds: int) -> None:
-    """Make the message of *receipt* visible again in *seconds*."""
-    with translated("the queue"):
-        await client.change_message_visibility(QueueUrl=url, ReceiptHandle=receipt, VisibilityTimeout=seconds)
-
-
-def delivery(received: MessageTypeDef) -> Delivery:
-    """Return what was *received*."""
-    told = received["Attributes"]
-    message = Message(told["MessageGroupId"], told["MessageDeduplicationId"], received["Body"])
+def delivery(told: Mapping[Any, str], body: str) -> Delivery:
+    """Return a message as it was delivered with the attributes *told*."""
+    message = Message(told["MessageGroupId"], told["MessageDeduplicationId"], body)
     return Delivery(message, int(told["ApproximateReceiveCount"]))

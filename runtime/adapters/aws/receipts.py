@@ -111,6 +111,8 @@ class Removal:
                 QueueUrl=self._url,
                 Entries=[{"Id": str(number), "ReceiptHandle": receipt} for number, receipt in enumerate(receipts)],
             )
+        if not answer.keys() & {"Successful", "Failed"}:
+            raise Unavailable("the queue sent half an answer")
         failed = answer.get("Failed", ())
         return {int(one["Id"]): Unavailable(f"the queue kept what was handled: {one['Code']}") for one in failed}
 
