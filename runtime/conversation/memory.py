@@ -72,7 +72,7 @@ class Memory(Struct, frozen=True, gc=False):
         return (*first, *(turn for turn, _ in self.also))
 
 
-class Recalled(Struct, frozen=True):
+class Recalled(Struct, frozen=True, gc=False):
     """A memory found for a question, with its combined score and the legs that found it."""
 
     memory: Memory

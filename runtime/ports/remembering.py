@@ -52,7 +52,7 @@ class Cue:
     about: frozenset[str] = frozenset()
 
 
-class Candidate(Struct, frozen=True):
+class Candidate(Struct, frozen=True, gc=False):
     """A memory that a store found, with the raw score of each leg that found it (higher is better).
 
     A struct and no dataclass: scores of them are made for each turn, and this makes them eight times as fast.

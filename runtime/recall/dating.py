@@ -60,10 +60,9 @@ def limited(text: str, at: float, dates: Sequence[Span]) -> Span | None:
     """
     if not (_ASKING.search(text) and _THE_PAST.search(text)):
         return None
-    now = datetime.fromtimestamp(at, UTC)
     for pattern, span in _RELATIVE if any(word in text for word in _RELATING) else ():
         if match := pattern.search(text):
-            since, until = span(match, now)
+            since, until = span(match, datetime.fromtimestamp(at, UTC))
             return since.timestamp(), until.timestamp()
     return dates[0] if dates and _EACH_OTHER.search(text) else None
 
