@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from runtime.ports import Tracer
 
 _POLLING = Limits(read=25.0)  # A poll is held for 20 s.
+_AT_ONCE = Limits(read=1.0)  # DynamoDB answers in milliseconds, or is asked again.
 _DAY = 86_400.0
 
 
@@ -110,7 +111,7 @@ class Cloud:
 
     async def _dynamodb(self) -> DynamoDBClient:
         if self._tables is None:
-            self._tables = await self.clients.open("dynamodb")
+            self._tables = await self.clients.open("dynamodb", _AT_ONCE)
         return self._tables
 
     async def _secret(self, arn: str) -> str:
