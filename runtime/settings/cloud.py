@@ -12,177 +12,56 @@ from dataclasses import dataclass, fields
 from typing import TypeVar
 
 from runtime.errors import Misconfigured
-from runtime.settings.reading import is_address, is_needed, need, variable
+from runtime.settings.parts import (
+    Answers,
+    BackgroundQueue,
+    Hot,
+    Judging,
+    Listening,
+    Meaning,
+    Rows,
+    Safety,
+    Search,
+    Sockets,
+    Speaking,
+    Telling,
+    Tokens,
+    TurnQueue,
+)
+from runtime.settings.reading import is_needed, need, variable
+
+__all__ = [
+    "ROLES",
+    "Actions",
+    "Admission",
+    "Answers",
+    "Authorizer",
+    "Background",
+    "BackgroundQueue",
+    "Connect",
+    "DeadLetters",
+    "Drift",
+    "Hot",
+    "Index",
+    "Judging",
+    "Listening",
+    "Meaning",
+    "Role",
+    "Rows",
+    "Safety",
+    "Search",
+    "Sockets",
+    "Speaking",
+    "Telling",
+    "Tokens",
+    "TurnQueue",
+    "Worker",
+    "environment",
+]
 
 V = TypeVar("V")
 
-_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
-_ENGINES, _DIALECTS = ("faiss", "lucene"), ("openai", "tgi")
-_ASKED = {"bedrock": "model_id", "sagemaker": "inference_endpoint"}
 _HANDS = 1_000
-
-
-class Part:
-    """What roles are made of; each part refuses what cannot work of its own, and lets the next one look."""
-
-    def __post_init__(self) -> None:
-        """Refuse what cannot work."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Telling(Part):
-    """How a process tells what it does: *tracing* sends traces to the collector beside it."""
-
-    log_level: str = "INFO"
-    tracing: bool = False
-
-    def __post_init__(self) -> None:
-        """Refuse what cannot work."""
-        super().__post_init__()
-        need(self.log_level in _LEVELS, "LOG_LEVEL", self.log_level, f"one of {', '.join(_LEVELS)}", "LOG_LEVEL=INFO")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Tokens(Part):
-    """Whose tokens are taken: those of *issuer* with a key at *jwks_url* that were given to one of *clients*."""
-
-    issuer: str
-    jwks_url: str
-    clients: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sockets(Part):
-    """The table of open connections."""
-
-    connections_table: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rows(Part):
-    """The tables of users' rows with their turns, and of who was erased.
-
-    *pseudonym_secret* is the ARN of the secret that the erased are named by (none: a plain hash); *backup_days*: how
-    long backups of the tables are kept.
-    """
-
-    turns_table: str
-    erased_table: str
-    pseudonym_secret: str = ""
-    backup_days: int = 35
-
-
-@dataclass(frozen=True, kw_only=True)
-class Hot(Part):
-    """The table of recent exchanges."""
-
-    memory_table: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Search(Part):
-    """The index of long-term memories; *search_engine* is what finds vectors there: `faiss` or `lucene`."""
-
-    search_endpoint: str
-    search_index: str = "companion-memories"
-    search_engine: str = "faiss"
-
-    def __post_init__(self) -> None:
-        """Refuse what cannot work."""
-        super().__post_init__()
-        why, instead = "it must be an address", "SEARCH_ENDPOINT=https://search-x.us-east-1.es.amazonaws.com"
-        need(is_address(self.search_endpoint), "SEARCH_ENDPOINT", self.search_endpoint, why, instead)
-        why, instead = "an index finds vectors by faiss or lucene", "SEARCH_ENGINE=faiss"
-        need(self.search_engine in _ENGINES, "SEARCH_ENGINE", self.search_engine, why, instead)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Meaning(Part):
-    """The model whose vectors memories are found by."""
-
-    embeddings_model: str = "amazon.titan-embed-text-v2:0"
-
-
-@dataclass(frozen=True, kw_only=True)
-class TurnQueue(Part):
-    """The FIFO queue of turns to be answered."""
-
-    turn_queue_url: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class BackgroundQueue(Part):
-    """The FIFO queue of what is done when nobody waits."""
-
-    background_queue_url: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Safety(Part):
-    """The guardrail, at the version that the policy's hash names."""
-
-    guardrail_id: str
-    guardrail_version: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Judging(Safety):
-    """Judges by the guardrail: *moderation_requests* passages at once, below what the services' quotas allow."""
-
-    moderation_requests: int = 8
-
-    def __post_init__(self) -> None:
-        """Refuse what cannot work."""
-        super().__post_init__()
-        why, instead = "nothing would ever be judged", "MODERATION_REQUESTS=8"
-        need(self.moderation_requests > 0, "MODERATION_REQUESTS", self.moderation_requests, why, instead)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Answers(Part):
-    """What answers: *inference* is `bedrock` (then *model_id* is a model or an inference profile) or `sagemaker`.
-
-    *inference_endpoint* is the name of the SageMaker endpoint, *inference_dialect* how it is spoken to: `openai` or
-    `tgi`. *fallback_model_id*: a Bedrock model that is asked when the first one does not answer.
-    """
-
-    inference: str = "bedrock"
-    model_id: str = ""
-    inference_endpoint: str = ""
-    inference_dialect: str = "openai"
-    fallback_model_id: str = ""
-
-    def __post_init__(self) -> None:
-        """Refuse what cannot work."""
-        super().__post_init__()
-        wanted = _ASKED.get(self.inference, "")
-        need(bool(wanted), "INFERENCE", self.inference, f"one of {', '.join(_ASKED)}", "INFERENCE=bedrock")
-        need(bool(getattr(self, wanted)), variable(wanted), "", f"{self.inference} asks it", f"set {variable(wanted)}")
-        why, instead = f"one of {', '.join(_DIALECTS)}", "INFERENCE_DIALECT=openai"
-        need(self.inference_dialect in _DIALECTS, "INFERENCE_DIALECT", self.inference_dialect, why, instead)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Speaking(Part):
-    """The voice: Polly's *voice_id* and *voice_engine*, a pronunciation *voice_lexicon*, *voice_requests* at once."""
-
-    voice_id: str = "Joanna"
-    voice_engine: str = "neural"
-    voice_lexicon: str = ""
-    voice_requests: int = 8
-
-    def __post_init__(self) -> None:
-        """Refuse what cannot work."""
-        super().__post_init__()
-        why, instead = "nothing would ever be said", "VOICE_REQUESTS=8"
-        need(self.voice_requests > 0, "VOICE_REQUESTS", self.voice_requests, why, instead)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Listening(Part):
-    """The languages that are understood, as Transcribe names them."""
-
-    languages: tuple[str, ...] = ("en-US",)
 
 
 @dataclass(frozen=True, kw_only=True)
