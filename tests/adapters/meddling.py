@@ -12,15 +12,22 @@ from tests.virtual_time import LoopClock
 
 
 class Meddler:
-    """A client that counts what is called, and lets *meddle* change each answer."""
+    """A client that counts what is called: *refuse* may raise instead of a call, *meddle* change its answer."""
 
-    def __init__(self, client: Any, meddle: Callable[[str, Any, Any], Any] | None = None) -> None:  # noqa: ANN401
-        self._client, self._meddle = client, meddle
+    def __init__(
+        self,
+        client: Any,  # noqa: ANN401 - whatever has the service's operations.
+        meddle: Callable[[str, Any, Any], Any] | None = None,
+        refuse: Callable[[str], None] | None = None,
+    ) -> None:
+        self._client, self._meddle, self._refuse = client, meddle, refuse
         self.calls: list[str] = []
 
     def __getattr__(self, operation: str) -> Callable[..., Any]:
         async def call(**arguments: Any) -> Any:  # noqa: ANN401 - as the service says.
             self.calls.append(operation)
+            if self._refuse:
+                self._refuse(operation)
             answer = await getattr(self._client, operation)(**arguments)
             return self._meddle(operation, arguments, answer) if self._meddle else answer
 
