@@ -5,6 +5,7 @@ python -m runtime token USER    print a token for USER
 python -m runtime replay        answer the turns again that failed
 python -m runtime export USER   print all that is kept about USER, as JSON lines
 python -m runtime erase USER    erase all that is kept about USER, and print what it was
+python -m runtime worker        answer turns in the cloud, as the environment says
 """
 
 from __future__ import annotations
@@ -59,6 +60,8 @@ def _parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=told)
         command.add_argument("user", metavar="USER")
         command.set_defaults(run=run)
+    worker = commands.add_parser("worker", help="answer turns in the cloud, as the environment says")
+    worker.set_defaults(run=_worker)
     return parser
 
 
@@ -83,7 +86,7 @@ def _open_output(given: argparse.Namespace) -> None:
     """See to it that there is a standard output: a server needs no reader of it, a command is for nothing else."""
     if sys.stdout is not None:
         return
-    if given.run is not _serve:
+    if given.run not in {_serve, _worker}:
         raise Misconfigured(
             "got: a closed standard output; why not: nobody could read what this prints; "
             "instead: leave it open, or > FILE"
@@ -121,6 +124,12 @@ def _erase(settings: Settings, given: argparse.Namespace) -> int:
     told, verified = asyncio.run(operator.erase(settings, given.user))
     print(told)
     return 0 if verified else 1
+
+
+def _worker(_: Settings, __: argparse.Namespace) -> None:
+    from runtime.task import process
+
+    process.run(os.environ)
 
 
 if __name__ == "__main__":

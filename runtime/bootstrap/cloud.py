@@ -43,11 +43,17 @@ class Door:
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
-    """What takes messages of *queue*; dead letters come from two of them, and name none."""
+class Letters:
+    """What takes messages, of whichever queue."""
 
     handle: Callable[[Delivery], Awaitable[None]]
-    queue: SqsQueue | None
+
+
+@dataclass(frozen=True, slots=True)
+class Work(Letters):
+    """What takes the messages of *queue*."""
+
+    queue: SqsQueue
 
 
 @asynccontextmanager
@@ -124,14 +130,14 @@ async def background(cloud: Cloud, settings: told.Background) -> Work:
     return Work(work.handle, await cloud.queue(settings.background_queue_url))
 
 
-async def dead_letters(cloud: Cloud, settings: told.DeadLetters) -> Work:
+async def dead_letters(cloud: Cloud, settings: told.DeadLetters) -> Letters:
     """Open what sees to messages that came back too often."""
     from runtime import policy
     from runtime.bootstrap import assembly
 
     rules = policy.load()
     ports = await _turns(cloud, settings, await cloud.rows(settings), await cloud.hot(settings, rules))
-    return Work(assembly.dead_letters(ports, rules).handle, None)
+    return Letters(assembly.dead_letters(ports, rules).handle)
 
 
 async def drift(cloud: Cloud, settings: told.Drift) -> Callable[[], Awaitable[None]]:
@@ -196,7 +202,8 @@ async def _users(cloud: Cloud, settings: _UserSettings, rules: Policy) -> tuple[
 def _memories(cloud: Cloud, search: Domain, rules: Policy) -> OpenSearchMemories:
     from runtime.adapters.aws.search import OpenSearchMemories
 
-    keep = {"said": rules.retention.said_days * _DAY, "fact": rules.retention.fact_days * _DAY}
+    days = {"said": rules.retention.said_days, "fact": rules.retention.fact_days}
+    keep = {kind: lasting * _DAY for kind, lasting in days.items() if lasting}
     return OpenSearchMemories(search.client, search.index, cloud.clock, keep)
 
 

@@ -9,7 +9,7 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Any
 
 from runtime.adapters.aws.queue import delivery
-from runtime.bootstrap.cloud import Work
+from runtime.bootstrap.cloud import Letters, Work
 from runtime.conversation import Delivery
 from runtime.errors import Transient, place
 from runtime.lambdas.warm import type_of_event
@@ -18,7 +18,7 @@ _log = logging.getLogger(__name__)
 type_of_record = Mapping[str, Any]
 
 
-async def answer(work: Work, event: type_of_event) -> object:
+async def answer(work: Letters, event: type_of_event) -> object:
     """Do the work of a batch; report what is to be delivered again."""
     groups: dict[str, list[type_of_record]] = {}
     for record in event["Records"]:
@@ -27,18 +27,18 @@ async def answer(work: Work, event: type_of_event) -> object:
     return {"batchItemFailures": [{"itemIdentifier": record["messageId"]} for records in left for record in records]}
 
 
-async def _in_order(work: Work, records: Sequence[type_of_record]) -> Sequence[type_of_record]:
+async def _in_order(work: Letters, records: Sequence[type_of_record]) -> Sequence[type_of_record]:
     """Do the work of one group; return what is left from the first failure on."""
     for number, record in enumerate(records):
         if not await _done(work, record):
-            if work.queue is not None:
+            if isinstance(work, Work):
                 for later in records[number + 1 :]:
                     await work.queue.return_later(later)
             return records[number:]
     return ()
 
 
-async def _done(work: Work, record: type_of_record) -> bool:
+async def _done(work: Letters, record: type_of_record) -> bool:
     try:
         async with _handed(work, record) as message:
             await work.handle(message)
@@ -51,7 +51,7 @@ async def _done(work: Work, record: type_of_record) -> bool:
     return False
 
 
-def _handed(work: Work, record: type_of_record) -> AbstractAsyncContextManager[Delivery]:
-    if work.queue is not None:
+def _handed(work: Letters, record: type_of_record) -> AbstractAsyncContextManager[Delivery]:
+    if isinstance(work, Work):
         return work.queue.handed(record)
     return nullcontext(delivery(record["attributes"], record["body"]))

@@ -18,6 +18,7 @@ from runtime.errors import place
 from runtime.server import edge, folder
 from runtime.server.strangers import quieten
 from runtime.settings import Settings
+from runtime.worker import hands
 
 _log = logging.getLogger(__name__)
 _DRAIN_SECONDS = 8.0  # Of the ten that a process is given: closing sockets and stores takes some, too.
@@ -54,21 +55,14 @@ async def _serve(settings: Settings) -> None:
 @asynccontextmanager
 async def working(app: App) -> AsyncIterator[None]:
     """Keep the hands at work; at the end each finishes what it holds, or gives it back after eight seconds."""
-    hands = app.hands()
     await app.companion.rights.erasing.resume()
     async with asyncio.TaskGroup() as tasks:
         sweeping = tasks.create_task(_sweep(app))
-        at_work = [tasks.create_task(hand.work()) for hand in hands]
         try:
-            yield
+            async with hands.working(app.hands(), _DRAIN_SECONDS):
+                yield
         finally:
             sweeping.cancel()
-            for hand in hands:
-                hand.drain()
-            _, unfinished = await asyncio.wait(at_work, timeout=_DRAIN_SECONDS)
-            for work in unfinished:
-                work.cancel()
-            _log.info("worker.drained", extra={"returned": len(unfinished)})
 
 
 async def _sweep(app: App) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from typing import cast
 
 from runtime.conversation import Delivery
@@ -39,6 +40,11 @@ class Hands:
         for hand in self._hands - self._busy:
             hand.cancel()
 
+    @property
+    def busy(self) -> int:
+        """Return how many hold a message."""
+        return len(self._busy)
+
     async def _hand(self) -> None:
         this = cast("asyncio.Task[None]", asyncio.current_task())
         while not self._draining:
@@ -57,3 +63,19 @@ class Hands:
                 await asyncio.sleep(_PAUSE)
             finally:
                 self._busy.discard(this)
+
+
+@asynccontextmanager
+async def working(hands: Sequence[Hands], patience: float) -> AsyncIterator[None]:
+    """Keep *hands* at work; at the end each finishes what it holds, or gives it back after *patience* seconds."""
+    async with asyncio.TaskGroup() as tasks:
+        at_work = [tasks.create_task(hand.work()) for hand in hands]
+        try:
+            yield
+        finally:
+            for hand in hands:
+                hand.drain()
+            _, unfinished = await asyncio.wait(at_work, timeout=patience)
+            for work in unfinished:
+                work.cancel()
+            _log.info("worker.drained", extra={"returned": len(unfinished)})
