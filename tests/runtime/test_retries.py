@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
+from itertools import pairwise
 
 import pytest
 
@@ -32,7 +33,7 @@ async def test_who_did_not_answer_is_asked_again_later_each_time() -> None:
 
     assert await RETRIES(failing(asked, *[Unavailable("not now")] * 3)) == "yes"
 
-    pauses = [later - earlier for earlier, later in zip(asked, asked[1:], strict=False)]
+    pauses = [later - earlier for earlier, later in pairwise(asked)]
     assert [0.5 <= pause / (0.1 * 2**number) <= 1.5 for number, pause in enumerate(pauses)] == [True] * 3
 
 
