@@ -1,4 +1,8 @@
-"""What a DynamoDB table holds of a user: counted, and deleted by batches until nothing is found."""
+"""What a DynamoDB table holds of a user: counted, and deleted by batches until nothing is found.
+
+What is deleted is gone from the table at once, with no byte for us to overwrite; its backups keep it for as long as
+`UserPorts.backups` says, which every erasure tells its user (`backups_until`).
+"""
 
 from __future__ import annotations
 
