@@ -1,5 +1,6 @@
 """What we measure: `python -m bench COMMAND [ARGUMENTS]`.
 
+adapters  what AWS's adapters add to the SDK, in CPU
 facts     how well what a user says becomes facts
 memory    how long a search of the long-term memory takes, beside brute force
 recall    how much of what a question needs is recalled
@@ -13,7 +14,13 @@ from importlib import import_module
 
 import runtime.adapters.local  # noqa: F401 - it says how many threads numpy takes, and has to before that is loaded.
 
-_COMMANDS = {"facts": "bench.facts", "memory": "bench.memory", "recall": "bench.recall", "turn": "bench.turn.command"}
+_COMMANDS = {
+    "adapters": "bench.adapters",
+    "facts": "bench.facts",
+    "memory": "bench.memory",
+    "recall": "bench.recall",
+    "turn": "bench.turn.command",
+}
 
 
 def main(arguments: list[str]) -> int:
