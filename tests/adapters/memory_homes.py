@@ -24,6 +24,7 @@ from tests.parts.endpoint import Endpoint
 from tests.virtual_time import LoopClock, run
 
 HOMES = ["local", pytest.param("aws", marks=pytest.mark.real(afar=True))]
+INDEX = Index("companion-memories", engine="lucene", dimension=3, shards=2)
 _FOR_EVER: Mapping[str, float] = MappingProxyType({})
 
 
@@ -108,21 +109,20 @@ class _Searching(Afar):
 def searching(request: pytest.FixtureRequest) -> Iterator[MemoryHome]:
     """Open the cloud's memory on a node without indices."""
     endpoint: Endpoint = request.getfixturevalue("opensearch")
-    index = Index("companion-memories", engine="lucene", dimension=3, shards=2)
     with elsewhere() as loop:
         client = open_client(access(endpoint))
         far: Any = _Searching(client, loop)
-        wait(loop, index.ensure(client))
+        wait(loop, INDEX.ensure(client))
 
         @contextmanager
         def empty() -> Iterator[Opens]:
             far.call(
                 "delete_by_query",
-                index=index.name,
+                index=INDEX.name,
                 body={"query": {"match_all": {}}},
                 params={"refresh": "true", "conflicts": "proceed"},
             )
-            yield lambda keep=_FOR_EVER: OpenSearchMemories(far, index, LoopClock(), keep, refresh="true")
+            yield lambda keep=_FOR_EVER: OpenSearchMemories(far, INDEX, LoopClock(), keep, refresh="true")
 
-        yield MemoryHome(empty, 10, [Phase.generate], {"memories": OpenSearchTraces(far, index.name)})
+        yield MemoryHome(empty, 10, [Phase.generate], {"memories": OpenSearchTraces(far, INDEX.name)})
         wait(loop, client.close())

@@ -23,6 +23,7 @@ from opensearchpy.serializer import JSONSerializer
 from runtime.errors import Failure, Misconfigured, Refused, Unavailable
 
 _SERVICE: Final = "es"
+_EXPIRED: Final = "expired_token"
 _PASSING: Final = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT, HTTPStatus.TOO_MANY_REQUESTS})
 _OUR_OWN: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND})
 
@@ -126,7 +127,7 @@ def translated() -> Iterator[None]:
 def refusal(status: object, code: str) -> Failure:
     """Return what the service's *status* and its own *code* for it mean."""
     number = status if isinstance(status, int) else 0
-    if number in _PASSING or number >= HTTPStatus.INTERNAL_SERVER_ERROR:
+    if code == _EXPIRED or number in _PASSING or number >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return Unavailable(f"the search does not answer: {number} {code}")
     if number in _OUR_OWN:
         return _misconfigured(f"{number} {code}")
@@ -141,6 +142,10 @@ def _misconfigured(what: str) -> Misconfigured:
 
 
 def _code_of(info: object) -> str:
-    """Return the kind of an error, which never quotes a request."""
-    error = info.get("error") if isinstance(info, Mapping) else None
+    """Return the kind of an error, which never quotes a request; what stands before the service says it in words."""
+    if not isinstance(info, Mapping):
+        return ""
+    if "expired" in str(info.get("message", info.get("Message", ""))):
+        return _EXPIRED
+    error = info.get("error")
     return str(error.get("type", "")) if isinstance(error, Mapping) else ""
