@@ -25,7 +25,7 @@ _PIECE: Final = (
 )  # Code points that fit whatever they are: a control character takes seven bytes, escaped twice.
 _INSTANTS: Final = frozenset(
     {"at", "admitted", "deadline", "ended", "expires", "valid_from", "valid_until", "corrected", "refilled", "used_at"}
-    | {"exported"}
+    | {"exported", "listened"}
 )
 
 

@@ -11,6 +11,7 @@ from runtime.admission.copying import Copies
 from runtime.admission.correction import Corrections
 from runtime.admission.desk import Actions, Desk
 from runtime.admission.interrupting import Interrupting
+from runtime.admission.listening import Listening
 from runtime.admission.remembered import Remembered
 from runtime.admission.resuming import Resuming
 from runtime.admission.rights import Rights
@@ -18,7 +19,7 @@ from runtime.admission.sending import Sending
 from runtime.bootstrap.ports import DoorPorts, TurnPorts, UserPorts
 from runtime.erasure import Quiet, Requests, Series
 from runtime.policy import Policy
-from runtime.ports import Model, Moderator, Queue
+from runtime.ports import Model, Moderator, Queue, Recogniser
 from runtime.protocol import client
 from runtime.recall import Meaning
 from runtime.turn.parts import Parts
@@ -80,6 +81,11 @@ def actions(ports: UserPorts, rights: Rights) -> Actions:
         client.Export: rights.export,
         client.Erase: rights.erase,
     }
+
+
+def listening(ports: DoorPorts, recogniser: Recogniser) -> Actions:
+    """Put together what invites a microphone."""
+    return {client.Listen: Listening(ports.accounts, recogniser, ports.clock).listen}
 
 
 def rights(ports: UserPorts, moderator: Moderator, rules: Policy, *, sign_in: float | None = None) -> Rights:

@@ -86,7 +86,9 @@ async def actions(cloud: Cloud, settings: told.Actions) -> Door:
     rules = policy.load()
     ports, _ = await _users(cloud, settings, rules)
     rights = assembly.rights(ports, await minds.moderator(cloud, settings, rules), rules, sign_in=_SIGN_IN)
-    return Door(assembly.actions(ports, rights), await cloud.connections(settings), cloud.clock, cloud.ids)
+    listening = assembly.listening(ports, await minds.recogniser(cloud, settings))
+    served = {**assembly.actions(ports, rights), **listening}
+    return Door(served, await cloud.connections(settings), cloud.clock, cloud.ids)
 
 
 async def answers(cloud: Cloud, settings: told.Worker) -> Work:

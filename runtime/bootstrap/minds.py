@@ -1,4 +1,4 @@
-"""What answers, judges and speaks in the cloud, each with its deadlines and its share of a quota around it."""
+"""What answers, judges, speaks and listens in the cloud, each with its deadlines and its share of a quota around it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from runtime.adapters.aws.clients import Limits
 from runtime.adapters.aws.guardrail import Comprehend, GuardrailModerator
 from runtime.bootstrap.opening import Cloud
 from runtime.policy import Policy
-from runtime.ports import Embedder, Model, Moderator, Synthesiser
+from runtime.ports import Embedder, Model, Moderator, Recogniser, Synthesiser
 from runtime.resilience import (
     FallbackModel,
     LimitedModerator,
@@ -58,6 +58,14 @@ async def synthesiser(cloud: Cloud, settings: told.Speaking) -> Synthesiser:
         at_once=settings.voice_requests,
     )
     return SteadySynthesiser(voice, Patience())
+
+
+async def recogniser(cloud: Cloud, settings: told.Listening) -> Recogniser:
+    """Open what invites microphones."""
+    from runtime.adapters.aws.transcribe import TranscribeRecogniser
+
+    credentials = await cloud.clients.credentials()
+    return TranscribeRecogniser(credentials.get_frozen_credentials, cloud.region, settings.languages, cloud.clock)
 
 
 async def _first(cloud: Cloud, settings: told.Answers) -> Model:

@@ -41,6 +41,7 @@ class Account:
     *open* maps the ids of turns not yet ended to the instant of their admission. *tokens* is what is left of the
     bucket of sends, counted at *refilled*. *used_at*, *used_since_notice* and *used_since_break* bound one stretch of
     use. *erasing*: nothing new is let in; *erasure* counts erasures; *exported* is the instant of the last export.
+    *listens* and *listens_today* are what is left of the buckets of invitations to speak, counted at *listened*.
     """
 
     user: str
@@ -54,6 +55,9 @@ class Account:
     erasing: bool = False
     erasure: int = 0
     exported: float = 0.0
+    listens: float = 6.0
+    listens_today: float = 200.0
+    listened: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
