@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import replace
+from importlib import resources
 from typing import Any
 
 import pytest
@@ -52,6 +54,13 @@ def test_of_a_model_that_nobody_knows_nothing_is_expected_but_a_chat(model: str)
         "system": [{"text": "be kind"}, {"text": "Today is Friday, 21 November 2025 (UTC)."}],
         "messages": [{"role": "user", "content": [{"text": "Hello?"}]}],
     }
+
+
+def test_every_line_of_the_table_is_a_family() -> None:
+    table = tomllib.loads(resources.files("runtime.adapters.aws.bedrock").joinpath("families.toml").read_text())
+
+    assert all(isinstance(families.of(name).caches, int) for name in table)
+    assert {name for name in table if families.of(name).thoughts and families.of(name).continues} == set()
 
 
 def test_a_newer_model_of_a_family_is_taken_for_one_that_thinks() -> None:
