@@ -5,6 +5,7 @@ The SDK tries nothing twice: each port has one policy for that (`runtime.resilie
 
 from __future__ import annotations
 
+import logging
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, overload
@@ -56,6 +57,8 @@ class Clients:
         self._stack = stack
         self._session = get_session()
         self._session.set_config_variable("region", region)
+        for library in ("aiobotocore", "botocore"):  # With each client, they tell where they found what.
+            logging.getLogger(library).setLevel(logging.WARNING)
         self._where: dict[str, Any] = {**where} if where else {}
 
     @overload
