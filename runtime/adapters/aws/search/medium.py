@@ -28,7 +28,7 @@ class OpenSearchMedium:
 
     client: AsyncOpenSearch
     name: str
-    patience: float = 600.0
+    patience: float = 60.0
 
     async def scrub(self) -> None:
         try:
