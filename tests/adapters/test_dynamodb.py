@@ -139,12 +139,52 @@ async def test_while_nothing_is_written_the_row_is_looked_at_five_times_a_second
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(anext(signals), 2.05)
 
-    assert client.calls == ["get_item"] * 11
+    assert client.calls == ["batch_get_item"] * 11
+
+
+async def test_one_look_is_for_all_turns_that_are_answered(cloud: Cloud) -> None:
+    client = Meddler(cloud.client)
+    rows = through(client, cloud)
+    watches = [rows.signals.watch(await held(rows, f"turn-{number}")) for number in range(12)]
+    listening = []
+    for watch in watches:
+        listening.append(asyncio.ensure_future(anext(watch)))
+        await asyncio.sleep(0.03)
+    client.calls.clear()
+
+    await asyncio.sleep(1)
+    assert client.calls == ["batch_get_item"] * 5
+    for number in range(12):
+        await cloud.rows.signals.stop("ada", f"turn-{number}", Heard(ms=number))
+
+    async with asyncio.timeout(0.25):
+        assert await asyncio.gather(*listening) == [Stop(Heard(ms=number)) for number in range(12)]
+
+
+async def test_who_stops_looking_leaves_nobody_waiting(cloud: Cloud) -> None:
+    reading = asyncio.Event()
+
+    def reads(operation: str) -> None:
+        if operation == "batch_get_item":
+            reading.set()
+
+    rows = through(Meddler(cloud.client, refuse=reads), cloud)
+    first, second = [rows.signals.watch(await held(rows, turn)) for turn in ("first", "second")]
+    leaving, staying = [asyncio.ensure_future(anext(watch)) for watch in (first, second)]
+    await asyncio.sleep(1)
+    await cloud.rows.signals.stop("ada", "second", Heard())
+    reading.clear()
+
+    await reading.wait()
+    leaving.cancel()
+
+    async with asyncio.timeout(0.01):
+        assert await staying == Stop(Heard())
 
 
 async def test_a_look_that_fails_does_not_end_the_turn(cloud: Cloud) -> None:
-    def fails(_: str, arguments: Any, answer: Any) -> Any:  # noqa: ANN401 - as the service says.
-        if "ProjectionExpression" in arguments and 0.1 < asyncio.get_running_loop().time() < 5:
+    def fails(operation: str, _: Any, answer: Any) -> Any:  # noqa: ANN401 - as the service says.
+        if operation == "batch_get_item" and 0.1 < asyncio.get_running_loop().time() < 5:
             raise Unavailable("not now")
         return answer
 

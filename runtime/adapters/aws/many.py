@@ -7,7 +7,7 @@ from contextlib import aclosing
 from typing import Any, Final
 
 from runtime.adapters.aws.items import item, item_of
-from runtime.adapters.aws.requests import expressed, type_of_fields, type_of_request
+from runtime.adapters.aws.requests import chosen, expressed, type_of_fields, type_of_request
 from runtime.adapters.aws.table import Table
 from runtime.errors import Unavailable
 
@@ -29,8 +29,11 @@ async def query(
     Of each item come the *attributes* (none: all). *more* are further fields of the request.
     """
     expressions = {"KeyConditionExpression": condition, "FilterExpression": only}
-    projection = ", ".join(f"#{name}" for name in attributes)
-    request = {"TableName": table.name, **expressed(values, **expressions, ProjectionExpression=projection), **more}
+    request = {
+        "TableName": table.name,
+        **expressed(values, **expressions, ProjectionExpression=chosen(attributes)),
+        **more,
+    }
     async for answer in _pages(table, table.client.query, request):
         yield [item_of(one) for one in answer["Items"]]
 
@@ -62,11 +65,12 @@ async def count(table: Table, condition: str, values: type_of_fields) -> int:
     return sum([answer["Count"] async for answer in _pages(table, table.client.query, request)])
 
 
-async def read(table: Table, keys: Sequence[type_of_fields]) -> list[dict[str, Any]]:
-    """Return those items at *keys* that there are, as they stand now, in any order."""
+async def read(table: Table, keys: Sequence[type_of_fields], attributes: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """Return those items at *keys* that there are (of each, the *attributes*) as they stand now, in any order."""
     found: list[dict[str, Any]] = []
     for some in _batches(keys, _READ_AT_ONCE):
-        wanted = {table.name: {"Keys": some, "ConsistentRead": True}}
+        projection = expressed({}, ProjectionExpression=chosen(attributes))
+        wanted = {table.name: {"Keys": some, "ConsistentRead": True, **projection}}
         async for answer in _until_all(table, table.client.batch_get_item, wanted, "UnprocessedKeys"):
             found += map(item_of, answer["Responses"].get(table.name, ()))
     return found

@@ -20,7 +20,7 @@ _VALUE: Final = re.compile(r":(\w+)")
 
 def get(table: str, key: type_of_fields, only: Sequence[str] = ()) -> type_of_request:
     """Return the request to read the item at *key* as it stands now, or the attributes *only* of it."""
-    wanted = expressed({}, ProjectionExpression=", ".join(f"#{name}" for name in only))
+    wanted = expressed({}, ProjectionExpression=chosen(only))
     return {"TableName": table, "Key": item(key), "ConsistentRead": True} | wanted
 
 
@@ -40,6 +40,11 @@ def update(table: str, key: type_of_fields, change: str, condition: str, values:
 def delete(table: str, key: type_of_fields, condition: str, values: type_of_fields) -> type_of_request:
     """Return the request to delete the item at *key*, if *condition* holds of it."""
     return {"TableName": table, "Key": item(key)} | expressed(values, ConditionExpression=condition)
+
+
+def chosen(attributes: Sequence[str]) -> str:
+    """Return the expression for some of an item's *attributes*."""
+    return ", ".join(f"#{name}" for name in attributes)
 
 
 def expressed(values: type_of_fields, **expressions: str) -> type_of_request:

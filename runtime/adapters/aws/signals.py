@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
-from contextlib import suppress
 from typing import Final
 
 from runtime.adapters.aws import turns
@@ -11,11 +10,9 @@ from runtime.adapters.aws.requests import type_of_fields
 from runtime.adapters.aws.sightings import Sightings
 from runtime.adapters.aws.table import Table
 from runtime.conversation import Entry, Heard, State
-from runtime.errors import LeaseLost, Unavailable
+from runtime.errors import LeaseLost
 from runtime.ports import Attach, Clock, Stop
 
-_LOOK_SECONDS: Final = 0.2
-_SEEN: Final = ("epoch", "stop", "connection", "resume_after", "attached")
 _ATTACH: Final = "SET #connection = :connection, #resume_after = :after, #attached = #attached + :one"
 
 
@@ -41,11 +38,10 @@ class DynamoSignals:
         return self._shown(row) and row["state"] == State.RUNNING and row["leased_until"] > self._clock.now()
 
     async def watch(self, held: Entry) -> AsyncGenerator[Stop | Attach, None]:
-        key = turns.live_key(held.turn.user, held.turn.id)
         stopped, attached = False, 0
-        with self._sightings.of(key) as sight:
-            row: type_of_fields | None = await self._table.get(key, _SEEN)
+        with self._sightings.of(turns.live_key(held.turn.user, held.turn.id)) as sight:
             while True:
+                row = await self._sightings.next(sight)
                 if row is None or row["epoch"] != held.epoch:
                     raise LeaseLost(f"epoch {held.epoch} of turn {held.turn.id} is over")
                 if not stopped and (heard := turns.stop_of(row)) is not None:
@@ -54,12 +50,6 @@ class DynamoSignals:
                 if row["attached"] > attached:
                     attached = row["attached"]
                     yield Attach(row["connection"], row["resume_after"])
-                if (seen := await sight.within(_LOOK_SECONDS)) is not None:
-                    row = seen
-                else:
-                    # A look that fails is no reason to end the turn: another follows.
-                    with suppress(Unavailable):
-                        row = await self._table.get(key, _SEEN)
 
     def _shown(self, row: type_of_fields) -> bool:
         """Show the row to who watches it in this process; say whether there is one."""

@@ -55,7 +55,8 @@ class Opener:
 
     def rows(self, turns: str, erased: str, naming: Callable[[str], str] = pseudonym) -> Rows:
         """Open the tables *turns* and *erased*; *naming* makes the pseudonyms of who was erased."""
-        table, sightings = self._table(turns, "the ledger"), Sightings()
+        table = self._table(turns, "the ledger")
+        sightings = Sightings(table)
         erasures = DynamoErasures(self._table(erased, "the list of erasures"), self.clock, naming)
         return Rows(
             accounts=DynamoAccounts(table, erasures),

@@ -56,12 +56,10 @@ class Table:
         """Put an item in the place of whatever is there, if *condition* holds of that."""
         return await self._write(self.client.put_item, requests.put(self.name, fields, condition, values))
 
-    async def update(
-        self, key: type_of_fields, change: str, condition: str, values: type_of_fields, returning: str = "ALL_NEW"
-    ) -> Outcome:
-        """Change the item at *key*, if *condition* holds of it; return its fields as they are then (or were before)."""
+    async def update(self, key: type_of_fields, change: str, condition: str, values: type_of_fields) -> Outcome:
+        """Change the item at *key*, if *condition* holds of it; the outcome has its fields as they are then."""
         request = requests.update(self.name, key, change, condition, values)
-        return await self._write(self.client.update_item, request | {"ReturnValues": returning})
+        return await self._write(self.client.update_item, request | {"ReturnValues": "ALL_NEW"})
 
     async def delete(self, key: type_of_fields, condition: str, values: type_of_fields) -> Outcome:
         """Delete the item at *key*, if *condition* holds of it."""
