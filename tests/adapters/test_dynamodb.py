@@ -170,8 +170,10 @@ async def test_who_stops_looking_leaves_nobody_waiting(cloud: Cloud) -> None:
 
     rows = through(Meddler(cloud.client, refuse=reads), cloud)
     first, second = [rows.signals.watch(await held(rows, turn)) for turn in ("first", "second")]
-    leaving, staying = [asyncio.ensure_future(anext(watch)) for watch in (first, second)]
-    await asyncio.sleep(1)
+    leaving = asyncio.ensure_future(anext(first))
+    await asyncio.sleep(0.05)
+    staying = asyncio.ensure_future(anext(second))
+    await asyncio.sleep(0.05)
     await cloud.rows.signals.stop("ada", "second", Heard())
     reading.clear()
 
