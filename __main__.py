@@ -6,6 +6,7 @@ from pulumi.runtime import get_config_env
 
 from components import configuration, roles, surroundings
 from components.alarms import Alarms
+from components.edge import Edge, EdgeArgs, Shown
 from components.encryption import Encryption
 from components.function import Platform
 from components.identity import Identity
@@ -75,7 +76,21 @@ scaling = Scaling(
     alarms,
     opts=here,
 )
-page_is_at(pulumi.Output.from_input("http://localhost:8080/"))
+edge = Edge(
+    name,
+    platform,
+    EdgeArgs(
+        settings=config.edge,
+        authorizer=roles.told("authorizer", *known),
+        connect=roles.told("connect", *known),
+        turn=roles.told("turn", *known, scaling),
+        actions=roles.told("actions", *known, scaling),
+        placement=networking.placement if config.search.search_in_vpc else None,
+        shown=Shown(sign_in_url=identity.sign_in_url, client_id=identity.client_id, model=config.answers.model_id),
+    ),
+    opts=here,
+)
+page_is_at(edge.page_url)
 
 grants: roles.Grants = {
     parts.Sockets: [memory.grant_connections],
@@ -89,8 +104,14 @@ grants: roles.Grants = {
     parts.Listening: [voice.grant_listen],
 }
 workers = {"worker": scaling.worker, "background": scaling.background, "dead_letters": scaling.dead_letters}
-for role, holder in workers.items():
+askers = {"turn": edge.handlers.turn, "actions": edge.handlers.actions}
+for role, holder in {**workers, **askers, "connect": edge.handlers.connect}.items():
     roles.permit(role, holder.role, grants)
+for holder in (*workers.values(), *askers.values()):
+    edge.grant_post(holder.role)
+for holder in askers.values():
+    scaling.grant_send_turns(holder.role)
+scaling.grant_send_background(edge.handlers.actions.role)
 memory.grant_erase(scaling.background.role)
 
 pulumi.export("prefix", name)
@@ -98,3 +119,5 @@ pulumi.export("guardrailId", moderation.guardrail_id)
 pulumi.export("guardrailVersion", moderation.guardrail_version)
 pulumi.export("issuer", identity.issuer)
 pulumi.export("memoryTable", memory.memory_table)
+pulumi.export("pageUrl", edge.page_url)
+pulumi.export("socketUrl", edge.socket_url)

@@ -99,7 +99,7 @@ def _handlers(name: str, platform: Platform, args: EdgeArgs, opts: pulumi.Resour
 def _distribution(
     name: str, platform: Platform, args: EdgeArgs, socket: Socket, page: Page, *, opts: pulumi.ResourceOptions
 ) -> aws.cloudfront.Distribution:
-    """Make the distribution once the socket's API knows the key that it brings."""
+    """Make the distribution, which waits for no function: who signs people in waits for its address."""
     connects = pulumi.Output.from_input(args.shown.sign_in_url).apply(lambda url: _connects(url, platform.region))
     return distribution.distribution(
         name,
@@ -107,7 +107,7 @@ def _distribution(
         Origins(page=page.host, socket=socket.host, key=socket.key),
         headers=distribution.headers(name, connects, opts),
         firewall=firewall(name, opts).arn if args.settings.firewall else None,
-        opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[socket.opened])),
+        opts=opts,
     )
 
 

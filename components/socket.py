@@ -47,7 +47,6 @@ class Socket(pulumi.ComponentResource):
     api_id: pulumi.Output[str]
     host: pulumi.Output[str]
     key: pulumi.Output[str]
-    opened: aws.apigateway.UsagePlanKey
 
     def __init__(
         self,
@@ -68,7 +67,7 @@ class Socket(pulumi.ComponentResource):
         key = aws.apigateway.ApiKey(
             f"{name}-origin", name=f"{name}-origin", description="What CloudFront adds to each handshake.", opts=child
         )
-        self.opened = _open_with(name, key, api, stage, child)
+        _open_with(name, key, api, stage, child)
         self.api_id, self.key, self._execution = api.id, key.value, api.execution_arn
         self.host = api.api_endpoint.apply(lambda endpoint: endpoint.removeprefix("wss://"))
         self.register_outputs({"api_id": self.api_id, "host": self.host})
@@ -159,7 +158,7 @@ def _open_with(
     api: aws.apigatewayv2.Api,
     stage: aws.apigatewayv2.Stage,
     opts: pulumi.ResourceOptions,
-) -> aws.apigateway.UsagePlanKey:
+) -> None:
     """Let *key* open the stage; a plan is how the service knows which keys do."""
     plan = aws.apigateway.UsagePlan(
         f"{name}-origin-plan",
@@ -167,6 +166,6 @@ def _open_with(
         api_stages=[aws.apigateway.UsagePlanApiStageArgs(api_id=api.id, stage=stage.name)],
         opts=opts,
     )
-    return aws.apigateway.UsagePlanKey(
+    aws.apigateway.UsagePlanKey(
         f"{name}-origin-key", key_id=key.id, key_type="API_KEY", usage_plan_id=plan.id, opts=opts
     )
