@@ -8,6 +8,8 @@ from importlib import resources
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from runtime.adapters.aws.bedrock import families
 from runtime.adapters.aws.bedrock.request import request
@@ -101,10 +103,17 @@ def test_a_companion_without_instructions_is_given_none() -> None:
     assert [list(block) for block in asked(HAIKU, replace(HELLO, persona=""))["system"]] == [["text"]]
 
 
-def test_a_person_speaks_first_and_nobody_says_nothing() -> None:
-    recent = (Exchange("ada", "t", 0.0, " ", "Are you there?"), Exchange("ada", "u", 1.0, "Yes", "Good."))
+@given(st.lists(st.sampled_from(["", " ", "Hello"]), min_size=4, max_size=4), st.sampled_from(["", "I am"]))
+def test_a_person_speaks_first_both_take_turns_and_nobody_says_nothing(words: list[str], answered: str) -> None:
+    text, reply, other, spoken = words
+    recent = (Exchange("ada", "t", 0.0, text, reply), Exchange("ada", "u", 1.0, other, "Good."))
+    prompt = replace(HELLO, recent=recent, asked=spoken, answered=answered)
 
-    assert roles(HAIKU, replace(HELLO, recent=recent)) == ["user", "assistant", "user"]
+    for model in (HAIKU, NOVA):
+        said = roles(model, prompt)
+        assert all(role == ("user", "assistant")[at % 2] for at, role in enumerate(said))
+        assert said[-1] == ("assistant" if answered and model == NOVA else "user")
+        assert all(each["content"][0]["text"].strip() for each in asked(model, prompt)["messages"])
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,12 @@
 """From a prompt to a request that Converse and the model's family take.
 
 What changes least comes first: instructions, cache point, what is known today, then the conversation. Converse wants
-the person to speak first, both to take turns, and nobody to say nothing; `prompt.messages` promises the last two.
+the person to speak first, both to take turns, and nobody to say nothing: `prompt.messages` promises all of that.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import dropwhile
 from typing import TYPE_CHECKING, Any
 
 from runtime import prompt as prompts
@@ -25,7 +24,7 @@ def request(model: str, prompt: Prompt) -> ConverseStreamRequestTypeDef:
     family = families.of(model)
     chat = prompts.messages(prompt)
     system = [each["content"] for each in chat if each["role"] == "system" and each["content"].strip()]
-    said: Chat = list(dropwhile(lambda each: each["role"] != "user", chat))
+    said: Chat = [each for each in chat if each["role"] != "system"]
     if prompt.answered and family.continues:
         said = _to_be_continued(said)
     asked: dict[str, Any] = {"modelId": model, "inferenceConfig": {"maxTokens": prompt.limit + family.thoughts}}
