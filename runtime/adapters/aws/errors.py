@@ -15,12 +15,12 @@ from botocore.exceptions import (
     ChecksumError,
     ClientError,
     CredentialRetrievalError,
-    EndpointConnectionError,
     HTTPClientError,
     IncompleteReadError,
     NoCredentialsError,
     PartialCredentialsError,
 )
+from botocore.exceptions import ConnectionError as NoConnection
 
 from runtime.errors import Failure, Misconfigured, Refused, Unavailable
 
@@ -77,7 +77,7 @@ _OUR_OWN = frozenset(
 _NO_ANSWER = (
     ChecksumError,
     HTTPClientError,
-    EndpointConnectionError,
+    NoConnection,
     IncompleteReadError,
     CredentialRetrievalError,
     ParserError,
@@ -91,9 +91,9 @@ _NO_ANSWER = (
 def translated(part: str) -> Iterator[None]:
     """Raise what the block's calls to AWS raise as our own errors; *part* ("the ledger") is who did not answer.
 
-    `Unavailable` where it may pass (time-outs, connections that break, errors of the service's own; throttles with the
-    seconds to keep still),
-    `Misconfigured` where somebody has to put it right (credentials, permissions, names), else `Refused`.
+    `Unavailable` where it may pass (time-outs, connections that break, errors of the service's own, and throttles with
+    the seconds to keep still), `Misconfigured` where somebody has to put it right (credentials, permissions, names),
+    else `Refused`.
     """
     try:
         yield
