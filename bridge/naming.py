@@ -33,6 +33,7 @@ _TYPES = {
     "aws:alb/loadBalancer:LoadBalancer": "aws_lb",
     "aws:lb/loadBalancer:LoadBalancer": "aws_lb",
     "aws:s3/bucketObjectv2:BucketObjectv2": "aws_s3_object",
+    "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy": "aws_sqs_queue_redrive_allow_policy",
 }
 _LAST_WORD = re.compile(r"(?<=[a-z0-9])([A-Z])")
 

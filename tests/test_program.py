@@ -6,12 +6,13 @@ import json
 from collections import Counter
 from dataclasses import fields
 from functools import cache
+from pathlib import Path
 
 import pytest
 
 from runtime.settings import ROLES, read
 from tests.components.engine import Engine
-from tests.components.laws import UNNAMEABLE, granted, statements
+from tests.components.laws import SERVICES, UNNAMEABLE, called, granted, statements
 from tests.components.typed import problems
 
 GIVEN = {"alarmEmail": "you@example.org", "lambdaPackage": "tests/components/package.zip"}
@@ -23,15 +24,19 @@ PROGRAMS = [("dev", "bedrock"), ("dev", "sagemaker"), ("prod", "bedrock"), ("pro
 SAGEMAKER = {"inference": "sagemaker", "sagemakerImage": "123456789012.dkr.ecr.us-east-1.amazonaws.com/model:1"}
 
 
-LAYERS = ("Networking", "Identity", "Memory", "Moderation")
-REFERENCE = {"companion_memory", "companion-vectors", "companion-safety"}
+LAYERS = ("Networking", "Identity", "Memory", "Moderation", "Inference", "Voice", "Scaling", "Edge")
+REFERENCE = {"companion_memory", "companion-vectors", "companion-safety", "companion-ws", "companion-turn"}
+
+ADAPTERS = Path(__file__).parents[1] / "runtime" / "adapters" / "aws"
+# What only whoever restores a backup does, by rights of their own.
+OPERATORS = {"dynamodb:Scan"}
 
 FUNCTION, LOG, QUEUE = "aws:lambda/function:Function", "aws:cloudwatch/logGroup:LogGroup", "aws:sqs/queue:Queue"
 TABLE, SECRET = "aws:dynamodb/table:Table", "aws:secretsmanager/secret:Secret"
 BLOCK = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
 BLOCKS = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
 # What has its name within something else that has one.
-NAMED_WITHIN = {"aws:appautoscaling/policy:Policy"}
+NAMED_WITHIN = {"aws:appautoscaling/policy:Policy", "aws:apigatewayv2/stage:Stage"}
 NAMED = ("name", "domainName", "bucket", "policyName", "domain")
 # Where a key of ours stands, if there is one.
 ENCRYPTED = {
@@ -176,6 +181,14 @@ def test_the_environment_of_each_function_is_what_its_role_reads(program: Engine
 
 def test_no_environment_holds_a_secret(program: Engine) -> None:
     assert [one for one in program.created(FUNCTION) if "environment" in one.secrets] == []
+
+
+def test_what_the_adapters_call_is_what_roles_may_do_and_nothing_else() -> None:
+    programs = [deployed("prod", inference) for inference in ("bedrock", "sagemaker")]
+    may = {action for program in programs for actions in granted(program).values() for action in actions}
+    services = tuple(f"{prefix}:" for prefix in SERVICES.values())
+
+    assert {action for action in may if action.startswith(services)} == called(ADAPTERS) - OPERATORS
 
 
 def test_who_may_read_what_our_key_encrypts_may_use_the_key(program: Engine) -> None:

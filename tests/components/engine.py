@@ -29,6 +29,7 @@ from tests.components import cloud
 T = TypeVar("T")
 Inputs = dict[str, Any]
 
+_SECONDS = 60  # Whoever waits for itself waits for ever: that has to be said.
 _HOME = Path(__file__).parents[2]
 
 
@@ -75,6 +76,14 @@ class Engine:
         (one,) = [one for one in self.registered if one.name == name and not one.token.startswith("companion:")]
         return one
 
+    def reached(self, created: Created) -> set[str]:
+        """Return the names of all that has to be there before *created*."""
+        found, new = set[str](), set(created.dependencies)
+        while new:
+            found |= new
+            new = {name for one in self.registered if one.name in new for name in one.dependencies} - found
+        return found
+
     def run(self, build: Callable[[], T]) -> T:
         """Return what *build* makes, once all of it is registered; outputs in what it makes can be asked by `value`."""
         return contextvars.copy_context().run(self._run, build, "dev")
@@ -92,7 +101,7 @@ class Engine:
 
     def _run(self, build: Callable[[], T], name: str) -> T:
         with _own_loop() as loop:
-            return loop.run_until_complete(self._built(build, name))
+            return loop.run_until_complete(asyncio.wait_for(self._built(build, name), _SECONDS))
 
     async def _built(self, build: Callable[[], T], name: str) -> T:
         mocks.set_mocks(_Cloud(self), "companion", name, preview=False, monitor=_Monitor(self))

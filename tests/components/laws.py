@@ -55,7 +55,6 @@ ACTIONS: dict[str, set[str]] = {
     "ConverseStream": {"bedrock:InvokeModelWithResponseStream"},
     "DeleteConnection": {"execute-api:ManageConnections"},
     "DeleteMessageBatch": {"sqs:DeleteMessage"},
-    "InvokeEndpointWithResponseStream": {"sagemaker:InvokeEndpoint"},
     "PostToConnection": {"execute-api:ManageConnections"},
     "TransactWriteItems": set(),
 }

@@ -130,8 +130,8 @@ def test_the_key_is_the_one_that_the_edge_adds(made: Engine) -> None:
     assert made.only("aws:apigateway/usagePlanKey:UsagePlanKey").inputs["keyType"] == "API_KEY"
 
 
-def test_the_edge_is_shown_when_its_key_is_known(made: Engine) -> None:
-    assert "companion-origin-key" in made.only(DISTRIBUTION).dependencies
+def test_the_edge_waits_for_no_function_since_who_signs_in_waits_for_its_address(made: Engine) -> None:
+    assert not [name for name in made.reached(made.only(DISTRIBUTION)) if "function" in name or "stage" in name]
 
 
 def test_the_stage_is_throttled_and_logs_nothing_of_a_person(engine: Engine) -> None:
