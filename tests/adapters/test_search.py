@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
@@ -14,7 +15,7 @@ from runtime.adapters.aws.search import Index, OpenSearchMemories, OpenSearchTra
 from runtime.errors import Misconfigured, Transient, Unavailable
 from runtime.ports import Vector
 from runtime.recall import cue
-from tests.adapters.memory_homes import INDEX, access
+from tests.adapters.memory_homes import INDEX, access, in_memory
 from tests.adapters.remembering import DAY, START, TALK, found, said, talk
 from tests.parts.opensearch import OpenSearch
 from tests.parts.wire import Wire, faults, serving
@@ -104,6 +105,26 @@ async def repeated(stores: Wired, work: Callable[[Wired], Awaitable[object]], fa
     while True:
         with suppress(Transient):
             return await work(stores)
+
+
+async def test_what_many_write_beside_each_other_at_once_stands_as_if_one_had_written_it(
+    opensearch: OpenSearch,
+) -> None:
+    texts = [f"{word} and tea" for word in ("apple", "bread", "cherry", "donkey", "elk", "fiddle")]
+    async with wired(opensearch) as stores, asyncio.TaskGroup() as tasks:
+        for number in (3, 0, 5, 1, 4, 2):
+            tasks.create_task(stores.memories.remember("ada", said(number, texts[number])))
+    async with wired(opensearch) as stores:
+        with in_memory() as on_a_laptop:
+            laptop = on_a_laptop()
+            for number, text in enumerate(texts):
+                await laptop.remember("ada", said(number, text))
+
+            for word in ("apple", "donkey", "tea"):
+                expected, there = await found(laptop, word), await found(stores.memories, word)
+                assert {id: one.scores for id, one in there.items()} == {
+                    id: pytest.approx(one.scores, abs=1e-5) for id, one in expected.items()
+                }
 
 
 @pytest.mark.parametrize("fault", ONE_PIECE)

@@ -62,22 +62,30 @@ class OpenSearchMemories:
             return
         memory = known.record.memory if known else Memory(said.id, said.text, "said", said.speaker, said.at)
         new = structs.replace(
-            memory, text=said.text, speaker=said.speaker, at=said.at, session=said.session, source=said.source
+            memory,
+            text=said.text,
+            speaker=said.speaker,
+            at=said.at,
+            session=said.session,
+            source=said.source,
+            expires=None,
         )
-        await self._put(owner, known, structs.replace(new, expires=self._end(new)))
+        await self._put(owner, known, self._lasting(new))
 
     async def write(self, user: str, memory: Memory) -> None:
         owner = names.owner(user)
-        kept = structs.replace(memory, expires=self._end(memory) if memory.expires is None else memory.expires)
 
         async def put() -> None:
-            await self._put(owner, await self._known(owner, memory.id), kept)
+            await self._put(owner, await self._known(owner, memory.id), self._lasting(memory))
 
         await repeated(put)
 
-    def _end(self, memory: Memory) -> float | None:
+    def _lasting(self, memory: Memory) -> Memory:
+        """Return *memory* with its own end, or that of its kind."""
         seconds = self._keep.get(memory.kind)
-        return None if seconds is None else memory.at + seconds
+        if seconds is None or memory.expires is not None:
+            return memory
+        return structs.replace(memory, expires=memory.at + seconds)
 
     async def _put(self, owner: str, known: Held | None, memory: Memory) -> None:
         """Write *memory*; its vector stays for as long as its text does."""
@@ -161,6 +169,7 @@ class OpenSearchMemories:
             "size": limit,
             "query": {"bool": {"filter": self._living(owner), **words}},
             "sort": ["_score", {"at": "desc"}, {"key": "desc"}],
+            "track_total_hits": False,
             "stored_fields": [CARD],
             **({"search_after": place} if place else {}),
         }
@@ -176,13 +185,12 @@ class OpenSearchMemories:
             return None
         sources = forgotten.record.memory.sources
         changed, gone = without(await self.facts(user), sources)
-        keys = [names.key(owner, one) for one in (*(fact.id for fact in changed), *gone)]
-        held_facts = await self._documents.read(owner, keys)
-        drops = [*await self._said_in(owner, sources), *(held_facts[key] for key in keys[len(changed) :])]
+        keys = {fact: names.key(owner, fact) for fact in (*(one.id for one in changed), *gone)}
+        facts = await self._documents.read(owner, list(keys.values()))
+        rewritten = [Change(facts.get(keys[one.id]), made(owner, self._lasting(one))) for one in changed]
+        drops = [*await self._said_in(owner, sources), *(facts[keys[one]] for one in gone if keys[one] in facts)]
         others = {one.record.card.key: one for one in drops if one.record.card.key != forgotten.record.card.key}
-        rewritten = [Change(held_facts[names.key(owner, fact.id)], made(owner, fact)) for fact in changed]
-        dropped = [Change(one, None) for one in (*others.values(), forgotten)]
-        await self._writer.change(owner, [*rewritten, *dropped])
+        await self._writer.change(owner, [*rewritten, *(Change(one, None) for one in (*others.values(), forgotten))])
         return forgotten.record.memory
 
     async def _said_in(self, owner: str, sources: Sequence[str]) -> list[Held]:

@@ -64,16 +64,22 @@ class Writer:
     clock: Clock
 
     async def change(self, owner: str, changes: Sequence[Change]) -> None:
-        """Write *changes* and every window they reach into; raise `Overtaken` where one was written since."""
-        own = await repeated(lambda: self._settle(owner, changes))
+        """Write *changes* and every window they reach into; raise `Overtaken` where one was written since.
+
+        Others may have changed something beside it meanwhile, and neither saw the other: so both look again.
+        """
+        places = [place for change in changes for place in change.places]
+        after = {change.key: change.after for change in changes}
+        own = await repeated(lambda: self._settle(owner, places, after))
         actions = [part for change in changes for part in _written(change, own)]
         if not await self.documents.write(owner, actions, seen=True):
             raise Overtaken
+        await repeated(lambda: self._settle(owner, places, {}))
 
-    async def _settle(self, owner: str, changes: Sequence[Change]) -> Mapping[str, Record]:
-        """Write the windows around *changes*; return the changed records with their own."""
-        after = {change.key: change.after for change in changes}
-        places = [place for change in changes for place in change.places]
+    async def _settle(
+        self, owner: str, places: Sequence[tuple[str, float, str]], after: Mapping[str, Record | None]
+    ) -> Mapping[str, Record]:
+        """Write the windows around *places*; return those of *after*, which are not written yet, with their own."""
         beside = await self._beside(owner, places, list(after))
         woven: dict[str, Record] = {}
         for session, around in _by_session(places).items():
@@ -90,33 +96,31 @@ class Writer:
     async def _beside(
         self, owner: str, places: Sequence[tuple[str, float, str]], without: Sequence[str]
     ) -> dict[str, Held]:
-        """Return the nearest four on either side of each of *places*, but those that change themselves."""
-        live = {"range": {"until": {"gt": self.clock.now()}}}
-        queries = [
-            {
-                "size": REACH,
-                "query": {
-                    "bool": {
-                        "filter": [
-                            {"term": {"owner": owner}},
-                            {"term": {"role": "said"}},
-                            {"term": {"session": session}},
-                            live,
-                        ],
-                        "must_not": [{"terms": {"key": list(without)}}],
-                    }
-                },
-                "sort": [{"at": order}, {"key": order}],
-                "search_after": [at, key],
-                "seq_no_primary_term": True,
-                "track_total_hits": False,
-                "_source": {"excludes": ["begun"]},
-            }
-            for session, at, key in places
-            for order in ("asc", "desc")
+        """Return what stands at *places*, and the nearest four on either side of each, but those that change."""
+        kept = [
+            {"term": {"owner": owner}},
+            {"term": {"role": "said"}},
+            {"range": {"until": {"gt": self.clock.now()}}},
         ]
+        others = {"filter": kept, "must_not": [{"terms": {"key": list(without)}}]}
+        queries = [query for place in places for query in _around(place, others)]
         answers = await self.documents.search(owner, queries) if queries else []
         return {hit["_id"]: held(hit) for answer in answers for hit in hits(answer)}
+
+
+def _around(place: tuple[str, float, str], others: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Ask for what stands before *place* among *others*, and for what stands there and after it."""
+    session, at, key = place
+    shared = {
+        "query": {"bool": {**others, "filter": [*others["filter"], {"term": {"session": session}}]}},
+        "seq_no_primary_term": True,
+        "track_total_hits": False,
+        "_source": {"excludes": ["begun"]},
+    }
+    before = {"size": REACH, "sort": [{"at": "desc"}, {"key": "desc"}], "search_after": [at, key]}
+    # A name cut short stands right before itself.
+    after = {"size": REACH + 1, "sort": [{"at": "asc"}, {"key": "asc"}], "search_after": [at, key[:-1]]}
+    return [{**shared, **before}, {**shared, **after}]
 
 
 def _by_session(places: Iterable[tuple[str, float, str]]) -> dict[str, list[tuple[float, str]]]:
