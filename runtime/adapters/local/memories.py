@@ -30,6 +30,7 @@ _SWEPT: Final = 500
 class SqliteMemories:
     """Memories in the shared database; *keep* is how many seconds each kind is kept, for ever where it says nothing.
 
+    *warm_bytes* bounds what is in memory of those who were last here: enough for 170,000 things that were said.
     One process, one instance: what another connection writes is seen when a user's index is next made.
     """
 
@@ -38,7 +39,7 @@ class SqliteMemories:
         database: Database,
         clock: Clock,
         keep: Mapping[str, float] = MappingProxyType({}),
-        warm_bytes: int = 64_000_000,
+        warm_bytes: int = 96_000_000,
     ) -> None:
         records.ensure(database)
         self._database = database
