@@ -13,7 +13,7 @@ from tests.components.provider import PLUGINS, Provider
 from tests.test_program import PROGRAMS, deployed
 
 # What is newer than the provider here, so that nobody but its types was asked.
-NEWER = {"aws:cognito/managedLoginBranding:ManagedLoginBranding"}
+NEWER = {"aws:cognito/managedLoginBranding:ManagedLoginBranding", "aws:wafv2/webAcl:WebAcl region"}
 
 pytestmark = pytest.mark.real
 
