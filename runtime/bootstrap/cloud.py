@@ -153,8 +153,14 @@ async def drift(cloud: Cloud, settings: told.Drift) -> Callable[[], Awaitable[No
 
 
 async def index(cloud: Cloud, settings: told.Index) -> Callable[[], Awaitable[None]]:
-    """Open what makes the index of long-term memories."""
-    return (await cloud.search(settings)).ensure
+    """Open what makes the index of long-term memories, and deletes from it what has expired."""
+    domain = await cloud.search(settings)
+
+    async def upkeep() -> None:
+        await domain.ensure()
+        await domain.sweep(cloud.clock.now())
+
+    return upkeep
 
 
 def _door(cloud: Cloud, rows: Rows) -> DoorPorts:

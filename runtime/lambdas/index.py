@@ -1,4 +1,4 @@
-"""The function that makes the index of long-term memories, or finds it made."""
+"""The function that makes the index of long-term memories, or finds it made, and deletes from it what has expired."""
 
 from __future__ import annotations
 

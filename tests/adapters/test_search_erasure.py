@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from runtime.adapters.aws.search import OpenSearchMedium, OpenSearchMemories, OpenSearchTraces, names, open_client
+from runtime.adapters.aws.search.domain import Domain
 from runtime.adapters.local.clock import SystemClock
 from runtime.conversation import Memory, Said
 from tests.adapters.memory_homes import INDEX, access
@@ -66,3 +67,17 @@ async def test_more_than_is_deleted_at_once_is_deleted_and_nobody_else_s(opensea
         await traces.erase("ada")
 
         assert (await traces.count("ada"), await traces.count("eve")) == (0, 1_203)
+
+
+async def test_what_has_expired_is_deleted_and_what_lasts_is_not(opensearch: OpenSearch) -> None:
+    async with open_client(access(opensearch)) as client:
+        domain, start = Domain(client, INDEX), 1_790_000_000.0
+        await domain.ensure()
+        memories = OpenSearchMemories(client, INDEX, SystemClock(), {"said": 60.0}, refresh="true")
+        for number in range(3):
+            await memories.remember("ada", Said(f"{number}", "monday", "user", start + 60 * number, "elk"))
+        await memories.write("ada", Memory("fact", "I like elk.", "fact", "user", start))
+
+        await domain.sweep(start + 120)
+
+        assert await OpenSearchTraces(client, INDEX.name).count("ada") == 2
