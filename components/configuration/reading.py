@@ -7,17 +7,12 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, TypeVar, get_type_hints
 
+from components.configuration.checks import need, setting
 from components.refusal import Misconfigured
 
 T = TypeVar("T")
 
 _SWITCH = {"true": True, "false": False}
-
-
-def setting(name: str) -> str:
-    """Return the setting of the field *name*."""
-    first, *rest = name.split("_")
-    return first + "".join(word.capitalize() for word in rest)
 
 
 def settings(kind: type) -> list[str]:
@@ -29,13 +24,6 @@ def part(kind: type[T], given: Mapping[str, str]) -> T:
     """Return a *kind* of what *given* holds; raise `Misconfigured` for a setting that is missing or cannot work."""
     kinds = get_type_hints(kind)
     return kind(**{name: _value(setting(name), kinds[name], given) for name in _names(kind)})
-
-
-def need(good: bool, name: str, got: object, why: str, instead: str) -> None:  # noqa: FBT001
-    """Raise `Misconfigured`, with what was *got* as the field *name*, if it is not *good*."""
-    if not good:
-        shown = f"no {setting(name)}" if got in {"", None} else f"{setting(name)}: {got}"
-        raise Misconfigured.because(got=shown, why=why, instead=instead)
 
 
 def _names(kind: type) -> list[str]:

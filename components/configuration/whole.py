@@ -7,20 +7,9 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, get_type_hints
 
-from components.configuration.parts import (
-    Answers,
-    Edge,
-    Functions,
-    Keeping,
-    Names,
-    Network,
-    Search,
-    SignIn,
-    Voice,
-    Watch,
-    Work,
-)
+from components.configuration.ground import Functions, Keeping, Names, Network, Watch
 from components.configuration.reading import part, settings
+from components.configuration.service import Answers, Edge, Search, SignIn, Voice, Work
 from components.refusal import Misconfigured
 
 _OURS = "companion:"

@@ -9,7 +9,7 @@ import pytest
 import yaml  # type: ignore[import-untyped] # as in engine.py
 
 from components import configuration
-from components.configuration.reading import setting
+from components.configuration.checks import setting
 from components.configuration.whole import Configuration
 from components.refusal import Misconfigured
 from tests.components.engine import settings

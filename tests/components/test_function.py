@@ -1,3 +1,5 @@
+"""How every function is made: by its role, with its log, and no right that it was not granted."""
+
 from __future__ import annotations
 
 import json

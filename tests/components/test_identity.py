@@ -1,3 +1,5 @@
+"""Who people are: a pool with one public client, or an issuer that exists."""
+
 from __future__ import annotations
 
 import pulumi

@@ -1,3 +1,5 @@
+"""What is remembered: the tables of the contract, and the domain of the reference."""
+
 from __future__ import annotations
 
 import json

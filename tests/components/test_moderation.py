@@ -1,3 +1,5 @@
+"""What may be said: the guardrail is the policy, at the version that its hash names."""
+
 from __future__ import annotations
 
 import json

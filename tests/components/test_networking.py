@@ -1,3 +1,5 @@
+"""Where things run: in a network that is there and has a way out, or in a small one of our own."""
+
 from __future__ import annotations
 
 import pulumi
