@@ -64,4 +64,5 @@ async def test_connections_to_the_model_are_kept(tmp_path: Path) -> None:
         for text in ("Hi", "Hi again", "And again"):
             await ana.turn(text)
 
-    assert len(chat.connections) == 1
+    # Facts are found beside the answers, so two may be asked for at once.
+    assert len(chat.connections) <= 2 < len(chat.requests)
