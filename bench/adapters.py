@@ -10,14 +10,17 @@ import argparse
 import asyncio
 import json
 import multiprocessing
+import tempfile
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
 from functools import partial
 from multiprocessing.queues import Queue
+from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from bench import tables
 from runtime import policy
 from runtime.adapters.aws.bedrock import BedrockModel
 from runtime.adapters.aws.bedrock.request import request
@@ -28,6 +31,7 @@ from runtime.adapters.aws.polly import PollySynthesiser
 from runtime.adapters.aws.sagemaker import SageMakerModel
 from runtime.completion import Dialect
 from runtime.conversation import Passage, Prompt
+from tests.parts import moto
 from tests.parts.endpoint import Endpoint
 from tests.parts.wire import Comprehend, Converse, Guardrail, Polly, SageMaker, says, serving
 from tests.parts.wire.sagemaker import openai
@@ -87,9 +91,12 @@ def serve(urls: Queue[str]) -> None:
             Comprehend(),
             Polly(4000),
         )
-        async with serving(*services) as wire:
-            urls.put(wire.endpoint.url)
-            await asyncio.Event().wait()
+        with tempfile.TemporaryDirectory() as folder:
+            dynamodb = moto.start(Path(folder))
+            dynamodb.answers("/moto-api/")
+            async with serving(*services, upstreams={"dynamodb": dynamodb.url}) as wire:
+                urls.put(wire.endpoint.url)
+                await asyncio.Event().wait()
 
     asyncio.run(forever())
 
@@ -112,6 +119,7 @@ async def _calls(clients: Clients) -> dict[str, tuple[Call, Call]]:
             partial(_two, polly),
             partial(_drained, PollySynthesiser(polly, voice="Joanna", engine="neural").speak, _SENTENCE),
         ),
+        **await tables.pairs(await clients.open("dynamodb")),
     }
 
 

@@ -12,5 +12,6 @@ async def test_each_adapter_is_measured_beside_its_sdk() -> None:
     with served() as endpoint:
         found = await measure(endpoint, times=1)
 
-    assert found.keys() == {"bedrock", "sagemaker", "verdict", "polly"}
+    asked = {"bedrock", "sagemaker", "verdict", "polly"}
+    assert found.keys() == asked | {"row read", "signal", "look at 25 turns"}
     assert all(numbers["sdk_ms"] > 0 for numbers in found.values())
