@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
 
 import pytest
 
 from runtime.adapters.aws.bedrock import BedrockModel
+from runtime.adapters.aws.clients import Limits
 from runtime.conversation import Prompt, Usage
 from runtime.errors import NotOffered, Unavailable
+from runtime.resilience import Patience, SteadyModel
 from tests.adapters.listening import SECRET, answer, failure, prompt
 from tests.adapters.on_aws import clients
 from tests.parts.wire import Call, Converse, Thought, Wire, faults, says, serving
@@ -27,7 +30,7 @@ async def asking(
 ) -> AsyncIterator[tuple[BedrockModel, Wire]]:
     """Serve *answers* and open a model on them."""
     async with serving(Converse(*answers)) as wire, clients(wire) as opened:
-        yield BedrockModel(await opened.open("bedrock-runtime"), model), wire
+        yield BedrockModel(await opened.open("bedrock-runtime", Limits(read=60.0)), model), wire
 
 
 async def test_pieces_come_as_they_are_sent_and_the_services_own_count_comes_last() -> None:
@@ -123,6 +126,17 @@ async def test_bytes_may_come_one_by_one() -> None:
 async def test_half_a_character_is_shown_as_one_that_cannot_be() -> None:
     async with asking(says("Half \ud83d ", "whole \ud83d\ude00.")) as (model, _):
         assert (await answer(model))[0] == "Half \ufffd whole 😀."
+
+
+@pytest.mark.real(afar=True)
+async def test_a_model_that_falls_silent_is_left_after_its_deadline() -> None:
+    async with asking(says("Half ", asyncio.Event(), "a")) as (model, wire):
+        steady = SteadyModel(model, Patience(), random.Random(1))
+        said, silent = await failure(steady)
+
+        assert (said, type(silent)) == ("Half ", Unavailable)
+        assert 8.0 <= asyncio.get_running_loop().time() <= 20.0
+        await asyncio.wait_for(wire.calls[0].left.wait(), 5)
 
 
 async def test_closing_the_iterator_closes_the_connection() -> None:

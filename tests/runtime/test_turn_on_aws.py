@@ -14,11 +14,22 @@ import pytest
 
 from runtime.adapters.aws.bedrock import BedrockModel
 from runtime.adapters.aws.polly import PollySynthesiser
+from runtime.adapters.aws.sagemaker import SageMakerModel
+from runtime.adapters.local.metrics import LogMetrics
 from runtime.protocol import server
-from runtime.resilience import LimitedModerator, Patience, SteadyModel, SteadyModerator, SteadySynthesiser
+from runtime.resilience import (
+    FallbackModel,
+    LimitedModerator,
+    Patience,
+    SteadyModel,
+    SteadyModerator,
+    SteadySynthesiser,
+)
 from tests.adapters.judging import judging
+from tests.adapters.listening import answer
 from tests.adapters.on_aws import clients
-from tests.parts.wire import Comprehend, Converse, Guardrail, Polly, Wire, faults, rules, says, serving
+from tests.parts.wire import Comprehend, Converse, Guardrail, Polly, SageMaker, Wire, faults, rules, says, serving
+from tests.parts.wire.sagemaker import openai
 from tests.runtime.home import Home, home, texts, turn_id
 
 pytestmark = pytest.mark.real(afar=True)
@@ -65,6 +76,17 @@ async def test_a_turn_is_answered_judged_and_spoken(tmp_path: Path) -> None:
         frame.chunk for frame in opened.inbox.frames() if isinstance(frame, server.Text)
     }
     assert {call.operation for call in wire.calls} == set(OPERATIONS)
+
+
+@pytest.mark.parametrize("name", ["throttled", "reset", "half an answer, then reset"])
+async def test_another_model_answers_where_the_first_fails(name: str) -> None:
+    async with serving(Converse(says(*PIECES)), SageMaker(openai("never"))) as wire, clients(wire) as opened:
+        first = SageMakerModel(await opened.open("sagemaker-runtime"), "companion", "openai")
+        other = BedrockModel(await opened.open("bedrock-runtime"), "amazon.nova-micro-v1:0")
+        wire.fail(faults.FAILURES[name], of="InvokeEndpointWithResponseStream")
+        said, _usage = await answer(FallbackModel(first, other, LogMetrics()))
+
+    assert said == REPLY
 
 
 async def test_what_the_guardrail_refuses_is_never_said(tmp_path: Path) -> None:
