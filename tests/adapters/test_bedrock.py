@@ -108,9 +108,11 @@ async def test_what_the_service_finds_wrong_with_the_request_is_no_passing_failu
         assert not isinstance((await failure(model))[1], Unavailable)
 
 
-async def test_a_text_that_is_whole_needs_no_usage() -> None:
+@pytest.mark.real(afar=True)
+@pytest.mark.parametrize("fault", [faults.cut(4), faults.cut(4, clean=True), faults.stalled(4, asyncio.Event())])
+async def test_a_text_that_is_whole_needs_no_usage(fault: faults.Fault) -> None:
     async with asking(says("Twelve chars")) as (model, wire):
-        wire.fail(faults.cut(4))
+        wire.fail(fault)
         said, usage = await answer(model)
 
     assert (said, usage.output_tokens) == ("Twelve chars", 3)
