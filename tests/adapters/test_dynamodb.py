@@ -113,6 +113,19 @@ async def test_a_turn_whose_words_are_deleted_is_still_known(cloud: Cloud) -> No
     assert await cloud.rows.ledger.renew(entry(attempt=2))
 
 
+async def test_a_turn_that_nobody_took_before_its_words_were_deleted_can_still_be_ended(cloud: Cloud) -> None:
+    await cloud.rows.ledger.open(entry())
+    await asyncio.sleep(TEXT_SECONDS)
+    await cloud.client.delete_item(TableName=cloud.turns, Key=items.item(turns.live_key("ada", "turn")))
+
+    claimed = await cloud.rows.leases.claim("ada", "turn", 1)
+
+    assert claimed
+    assert (claimed.state, claimed.turn.text) == (State.RUNNING, "")
+    await cloud.rows.leases.finish(replace(claimed, state=State.SHED, ended=NOW))
+    assert await cloud.rows.ledger.renew(entry(attempt=2))
+
+
 async def test_a_frame_is_one_call_whose_answer_brings_the_signals(cloud: Cloud) -> None:
     client = Meddler(cloud.client)
     rows = through(client, cloud)

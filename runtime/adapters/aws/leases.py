@@ -13,17 +13,18 @@ from runtime.adapters.aws import requests, turns
 from runtime.adapters.aws.requests import type_of_fields, type_of_request
 from runtime.adapters.aws.sightings import Sightings
 from runtime.adapters.aws.table import Outcome, Table
-from runtime.conversation import TEXT_SECONDS, Entry, State
-from runtime.errors import LeaseLost, TooLarge
+from runtime.conversation import Entry, State
+from runtime.errors import Contended, LeaseLost, TooLarge
 from runtime.ports import Clock
 
+_TRIES: Final = 3
 _OPEN: Final = {"queued": State.QUEUED.value, "running": State.RUNNING.value}
 _ENDS: Final = frozenset({State.DONE, State.SHED, State.FAILED})
 _HELD: Final = "#epoch = :epoch AND #state = :running"
 _CLAIM: Final = (
     "SET #state = :running, #epoch = #epoch + :one, #leased_until = :until, #attached = :none REMOVE #resume_after"
 )
-_CLAIMABLE: Final = "#attempt = :attempt AND #state IN (:queued, :running) AND #admitted > :aged"
+_CLAIMABLE: Final = "#attempt = :attempt AND #state IN (:queued, :running)"
 # What signals change stays as they left it: the holder may not have seen the last of them.
 _FINISH: Final = (
     "SET #state = :state, #text = :text, #timeline = :timeline, #frames = :frames, #written = :written, "
@@ -39,14 +40,20 @@ class DynamoLeases:
         self._frames = count()
 
     async def claim(self, user: str, turn: str, attempt: int) -> Entry | None:
-        now = self._clock.now()
-        values = {"attempt": attempt, "until": now + self._term, "aged": now - TEXT_SECONDS, "one": 1, "none": 0}
-        claimed = await self._table.update(turns.live_key(user, turn), _CLAIM, _CLAIMABLE, _OPEN | values)
-        if claimed.done:
-            self._sightings.show(claimed.fields)
-            return turns.entry_of(claimed.fields, now)
-        entry = await turns.read(self._table, user, turn, now)
-        return entry if entry and entry.turn.attempt == attempt and entry.state in _ENDS else None
+        now, key = self._clock.now(), turns.live_key(user, turn)
+        values = {"attempt": attempt, "until": now + self._term, "one": 1, "none": 0}
+        for _ in range(_TRIES):
+            claimed = await self._table.update(key, _CLAIM, _CLAIMABLE, _OPEN | values)
+            if claimed.done:
+                self._sightings.show(claimed.fields)
+                return turns.entry_of(claimed.fields, now)
+            entry = await turns.read(self._table, user, turn, now)
+            if entry is None or entry.turn.attempt != attempt:
+                return None
+            if entry.state in _ENDS:
+                return entry
+            await self._revive(entry)
+        raise Contended("the turn's row was written by others each time")
 
     async def append(self, held: Entry, frame: bytes) -> None:
         # The name is this writing's own: done twice, for want of an answer, it is one frame.
@@ -74,6 +81,14 @@ class DynamoLeases:
 
     async def release(self, held: Entry) -> None:
         await self._while_held(held, "SET #state = :queued, #leased_until = :none", _HELD, {"none": 0})
+
+    async def _revive(self, entry: Entry) -> None:
+        """Put the item again of an open turn that went with its words, so that it can be ended, if its id is known."""
+        name, known = self._table.name, turns.id_key(entry.turn.user, entry.turn.id)
+        await self._table.transact(
+            {"ConditionCheck": requests.holding(name, known, "attribute_exists(#user_id)", {})},
+            {"Put": requests.put(name, turns.live(entry, entry.epoch), "attribute_not_exists(#user_id)")},
+        )
 
     async def _while_held(self, held: Entry, change: str, condition: str, values: type_of_fields) -> Outcome:
         key = turns.live_key(held.turn.user, held.turn.id)

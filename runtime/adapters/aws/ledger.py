@@ -16,6 +16,7 @@ from runtime.ports import Clock, Page
 
 _AFRESH: Final = "attribute_not_exists(#user_id) OR #admitted <= :aged"
 _UNCHANGED: Final = "#state = :state AND #attempt = :attempt AND #epoch = :epoch"
+_USERS: Final = "#user_id = :user AND begins_with(#item, :ids)"
 _TRIES: Final = 3
 
 
@@ -83,9 +84,6 @@ class DynamoLedger:
             {"Put": requests.put(name, turns.known(entry, epoch), condition, values)},
             {"Put": requests.put(name, turns.live(entry, epoch))},
         )
-
-
-_USERS: Final = "#user_id = :user AND begins_with(#item, :ids)"
 
 
 def _ended(fields: type_of_fields) -> float:
