@@ -17,6 +17,7 @@ from runtime.settings import environment
 
 # These services name no resource in their permissions.
 _TRACES = ("xray:PutTraceSegments", "xray:PutTelemetryRecords")
+_OUTPUTS = ("name", "arn", "invoke_arn", "log_group", "code_sha256")
 _INTERFACES = (
     "ec2:AssignPrivateIpAddresses",
     "ec2:CreateNetworkInterface",
@@ -72,12 +73,13 @@ class Job:
 
 
 class Function(pulumi.ComponentResource):
-    """One function; who owns a thing grants it to *role*."""
+    """One function, of the package *code_sha256*; who owns a thing grants it to *role*."""
 
     name: pulumi.Output[str]
     arn: pulumi.Output[str]
     invoke_arn: pulumi.Output[str]
     log_group: pulumi.Output[str]
+    code_sha256: pulumi.Output[str]
     role: aws.iam.Role
 
     def __init__(
@@ -93,12 +95,11 @@ class Function(pulumi.ComponentResource):
         child = pulumi.ResourceOptions(parent=self)
         self.role = role or new_role(name, platform, job.role, child)
         log = log_group(name, platform, job.role, child)
-        basics = _basics(name, self.role, log, placed=job.placement is not None, opts=child)
+        basics = _basics(name, platform, job, self.role, log, child)
         made = _function(name, platform, job, self.role, pulumi.ResourceOptions.merge(child, _after(log, basics)))
         self.name, self.arn, self.invoke_arn, self.log_group = made.name, made.arn, made.invoke_arn, log.name
-        self.register_outputs(
-            {"name": self.name, "arn": self.arn, "invoke_arn": self.invoke_arn, "log_group": self.log_group}
-        )
+        self.code_sha256 = made.code_sha256
+        self.register_outputs({key: getattr(self, key) for key in _OUTPUTS})
 
     def admit(self, name: str, *, service: str, source: pulumi.Input[str]) -> None:
         """Let *service* call this function on behalf of *source*, an ARN."""
@@ -110,6 +111,12 @@ class Function(pulumi.ComponentResource):
             source_arn=source,
             opts=pulumi.ResourceOptions(parent=self),
         )
+
+    def answer(self, name: str, rule: aws.cloudwatch.EventRule) -> None:
+        """Have this function called whenever *rule* holds."""
+        self.admit(f"{name}-calls", service="events.amazonaws.com", source=rule.arn)
+        child = pulumi.ResourceOptions(parent=self)
+        aws.cloudwatch.EventTarget(f"{name}-target", rule=rule.name, arn=self.arn, opts=child)
 
 
 def new_role(name: str, platform: Platform, role: str, opts: pulumi.ResourceOptions) -> aws.iam.Role:
@@ -138,16 +145,22 @@ def _after(*resources: pulumi.Resource) -> pulumi.ResourceOptions:
 
 
 def _basics(
-    name: str, role: aws.iam.Role, log: aws.cloudwatch.LogGroup, *, placed: bool, opts: pulumi.ResourceOptions
+    name: str,
+    platform: Platform,
+    job: Job,
+    role: aws.iam.Role,
+    log: aws.cloudwatch.LogGroup,
+    opts: pulumi.ResourceOptions,
 ) -> aws.iam.RolePolicy:
-    actions = [*_TRACES, *(_INTERFACES if placed else ())]
-    logs = policies.allow(["logs:CreateLogStream", "logs:PutLogEvents"], pulumi.Output.concat(log.arn, ":*"))
-    return aws.iam.RolePolicy(
-        f"{name}-basics",
-        role=role.name,
-        policy=pulumi.Output.json_dumps(policies.document(logs, policies.allow(actions, "*"))),
-        opts=opts,
-    )
+    """Let *role* write its log and its traces, read its own environment, and be in the network that *job* is in."""
+    actions = [*_TRACES, *(_INTERFACES if job.placement else ())]
+    statements = [
+        policies.allow(["logs:CreateLogStream", "logs:PutLogEvents"], pulumi.Output.concat(log.arn, ":*")),
+        policies.allow(actions, "*"),
+        *([policies.use_key(platform.key, f"lambda.{platform.region}.amazonaws.com")] if platform.key else []),
+    ]
+    policy = pulumi.Output.json_dumps(policies.document(*statements))
+    return aws.iam.RolePolicy(f"{name}-basics", role=role.name, policy=policy, opts=opts)
 
 
 def _function(

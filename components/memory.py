@@ -6,7 +6,7 @@ are made.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -26,7 +26,15 @@ _WRITE = (
 )
 _ASK = ("es:ESHttpGet", "es:ESHttpHead", "es:ESHttpPost")
 _RULE = ("es:ESHttpDelete", "es:ESHttpPut")
-_OUTPUTS = ("memory_table", "turns_table", "connections_table", "erased_table", "pseudonym_secret", "search_endpoint")
+_OUTPUTS = (
+    "memory_table",
+    "turns_table",
+    "connections_table",
+    "erased_table",
+    "pseudonym_secret",
+    "search_endpoint",
+    "search_domain",
+)
 _READERS, _WRITERS = ("worker",), ("actions", "background")
 
 
@@ -49,6 +57,7 @@ class Memory(pulumi.ComponentResource):
     erased_table: pulumi.Output[str]
     pseudonym_secret: pulumi.Output[str]
     search_endpoint: pulumi.Output[str]
+    search_domain: pulumi.Output[str]
     index: Function
 
     def __init__(
@@ -62,10 +71,10 @@ class Memory(pulumi.ComponentResource):
         )
         self.pseudonym_secret = _secret(name, platform, args, self._child)
         master = new_role(f"{name}-index", platform, "index", self._child)
-        self._domain, self.search_endpoint = _domain(name, platform, args, master, self._child)
+        self.search_domain, self.search_endpoint = _domain(name, platform, args, master, self._child)
+        allowed = [self.grant_search(master), self._grant_rule(master)]
         self.index = _index(name, platform, args, self.search_endpoint, master, self._child)
-        self.grant_search(master)
-        self._grant_rule(master)
+        _call_index(name, self.index, allowed, self._child)
         self.register_outputs({key: getattr(self, key) for key in _OUTPUTS})
 
     def grant_recent(self, role: aws.iam.Role) -> None:
@@ -91,28 +100,30 @@ class Memory(pulumi.ComponentResource):
         statement = policies.allow(["dynamodb:PutItem", "dynamodb:UpdateItem"], self._tables["erased"].arn)
         self._grant(f"{role.pulumi_resource_name}-erases", role, statement, "dynamodb")
 
-    def grant_search(self, role: aws.iam.Role) -> None:
+    def grant_search(self, role: aws.iam.Role) -> aws.iam.RolePolicy:
         """Let *role* ask the domain; what it may see and change there, the domain's own roles say."""
-        statement = policies.allow(_ASK, pulumi.Output.concat(self._domain, "/*"))
-        self._grant(f"{role.pulumi_resource_name}-search", role, statement)
+        statement = policies.allow(_ASK, pulumi.Output.concat(self.search_domain, "/*"))
+        return self._grant(f"{role.pulumi_resource_name}-search", role, statement)
 
-    def _grant_rule(self, master: aws.iam.Role) -> None:
+    def _grant_rule(self, master: aws.iam.Role) -> aws.iam.RolePolicy:
         """Let *master* make the index, and say who may do what in the domain."""
-        statement = policies.allow(_RULE, pulumi.Output.concat(self._domain, "/*"))
-        self._grant(f"{master.pulumi_resource_name}-rule", master, statement)
+        statement = policies.allow(_RULE, pulumi.Output.concat(self.search_domain, "/*"))
+        return self._grant(f"{master.pulumi_resource_name}-rule", master, statement)
 
     def _grant_table(self, title: str, role: aws.iam.Role, *actions: str) -> None:
         arn = self._tables[title].arn
         statement = policies.allow(actions, arn, pulumi.Output.concat(arn, "/index/*"))
         self._grant(f"{role.pulumi_resource_name}-{title}", role, statement, "dynamodb")
 
-    def _grant(self, name: str, role: aws.iam.Role, statement: policies.Statement, *services: str) -> None:
+    def _grant(
+        self, name: str, role: aws.iam.Role, statement: policies.Statement, *services: str
+    ) -> aws.iam.RolePolicy:
         """Grant *statement*, with the use of our key by way of the *services* that the thing is encrypted by."""
         key, region = self._platform.key, self._platform.region
         hosts = [f"{service}.{region}.amazonaws.com" for service in services]
         statements = [statement, *([policies.use_key(key, *hosts)] if key and hosts else [])]
         policy = pulumi.Output.json_dumps(policies.document(*statements))
-        aws.iam.RolePolicy(name, role=role.name, policy=policy, opts=self._child)
+        return aws.iam.RolePolicy(name, role=role.name, policy=policy, opts=self._child)
 
 
 def _tables(
@@ -164,7 +175,7 @@ def _index(
     master: aws.iam.Role,
     opts: pulumi.ResourceOptions,
 ) -> Function:
-    """Make the function that makes the index, and call it at each deployment that changes what it is told."""
+    """Make the function that makes the index, says who may use it, and deletes from it what has expired."""
     told: Mapping[str, pulumi.Input[str]] = {
         "search_endpoint": endpoint,
         "search_engine": args.search.search_engine,
@@ -172,13 +183,24 @@ def _index(
         "search_writers": ",".join(platform.role_arn(role) for role in _WRITERS),
     }
     job = Job(role="index", environment=told, timeout=120, placement=args.placement)
-    function = Function(f"{name}-index", platform, job, role=master, opts=opts)
+    return Function(f"{name}-index", platform, job, role=master, opts=opts)
+
+
+def _call_index(name: str, index: Function, allowed: Sequence[pulumi.Resource], opts: pulumi.ResourceOptions) -> None:
+    """Call the function at each deployment of another package, once it is *allowed* to do its work, and every day."""
     aws.lambda_.Invocation(
         f"{name}-index-made",
-        function_name=function.name,
+        function_name=index.name,
         input="{}",
-        triggers=told,
+        triggers={"code": index.code_sha256},
         lifecycle_scope="CREATE_ONLY",
+        opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=allowed)),
+    )
+    rule = aws.cloudwatch.EventRule(
+        f"{name}-daily",
+        name=f"{name}-index-daily",
+        description="Memories that have expired leave the index.",
+        schedule_expression="rate(1 day)",
         opts=opts,
     )
-    return function
+    index.answer(f"{name}-daily", rule)

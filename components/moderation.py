@@ -16,6 +16,7 @@ from components.alarms import Alarms, Metric
 from components.function import Function, Job, Platform
 from runtime.policy import Policy
 
+_OUTPUTS = ("guardrail_arn", "guardrail_id", "guardrail_version")
 _EDITS = ("UpdateGuardrail", "DeleteGuardrail")
 # These services name no resource in their permissions.
 _OPINIONS = ("comprehend:DetectPiiEntities", "comprehend:DetectToxicContent")
@@ -24,6 +25,7 @@ _OPINIONS = ("comprehend:DetectPiiEntities", "comprehend:DetectToxicContent")
 class Moderation(pulumi.ComponentResource):
     """The guardrail and its version of this policy, and the function that looks whether they still agree."""
 
+    guardrail_arn: pulumi.Output[str]
     guardrail_id: pulumi.Output[str]
     guardrail_version: pulumi.Output[str]
     drift: Function
@@ -40,18 +42,18 @@ class Moderation(pulumi.ComponentResource):
         super().__init__("companion:index:Moderation", name, None, opts)
         self._child = pulumi.ResourceOptions(parent=self)
         guardrail = _guardrail(name, policy, self._child)
-        self._arn, self.guardrail_id = guardrail.guardrail_arn, guardrail.guardrail_id
+        self.guardrail_arn, self.guardrail_id = guardrail.guardrail_arn, guardrail.guardrail_id
         self.guardrail_version = _version(name, guardrail, policy, self._child)
         self.drift = _drift(name, platform, self, self._child)
-        self._grant("looks", self.drift.role, policies.allow(["bedrock:GetGuardrail"], self._arn))
+        self._grant("looks", self.drift.role, policies.allow(["bedrock:GetGuardrail"], self.guardrail_arn))
         _call_on_edits(name, self.drift, self.guardrail_id, self._child)
         _call_hourly(name, self.drift, self._child)
         self._tell(name, alarms)
-        self.register_outputs({"guardrail_id": self.guardrail_id, "guardrail_version": self.guardrail_version})
+        self.register_outputs({key: getattr(self, key) for key in _OUTPUTS})
 
     def grant_judge(self, role: aws.iam.Role) -> None:
         """Let *role* ask for verdicts: of the guardrail, and of Comprehend as a second opinion."""
-        judge = policies.allow(["bedrock:ApplyGuardrail"], self._arn)
+        judge = policies.allow(["bedrock:ApplyGuardrail"], self.guardrail_arn)
         self._grant("judges", role, judge, policies.allow(_OPINIONS, "*"))
 
     def _grant(self, what: str, role: aws.iam.Role, *statements: policies.Statement) -> None:
@@ -134,7 +136,7 @@ def _call_on_edits(name: str, drift: Function, guardrail_id: pulumi.Output[str],
         event_pattern=pattern,
         opts=opts,
     )
-    _call(f"{name}-edited", rule, drift, opts)
+    drift.answer(f"{name}-edited", rule)
 
 
 def _call_hourly(name: str, drift: Function, opts: pulumi.ResourceOptions) -> None:
@@ -145,12 +147,7 @@ def _call_hourly(name: str, drift: Function, opts: pulumi.ResourceOptions) -> No
         schedule_expression="rate(1 hour)",
         opts=opts,
     )
-    _call(f"{name}-hourly", rule, drift, opts)
-
-
-def _call(name: str, rule: aws.cloudwatch.EventRule, drift: Function, opts: pulumi.ResourceOptions) -> None:
-    drift.admit(f"{name}-calls", service="events.amazonaws.com", source=rule.arn)
-    aws.cloudwatch.EventTarget(f"{name}-target", rule=rule.name, arn=drift.arn, opts=opts)
+    drift.answer(f"{name}-hourly", rule)
 
 
 def edits(guardrail_id: str) -> dict[str, object]:

@@ -68,5 +68,14 @@ def test_in_a_network_a_function_may_make_its_interfaces(engine: Engine) -> None
     assert made["kmsKeyArn"] == KEY
 
 
+def test_a_function_may_read_its_own_environment_under_our_key(engine: Engine) -> None:
+    job = Job(role="drift", environment=TOLD, timeout=30)
+
+    engine.run(lambda: Function("companion-drift", platform(prod(), KEY), job))
+
+    *_, key = json.loads(engine.named("companion-drift-basics").inputs["policy"])["Statement"]
+    assert key["Condition"]["StringEquals"]["kms:ViaService"] == ["lambda.us-east-1.amazonaws.com"]
+
+
 def test_a_role_is_known_by_its_name_before_it_is_made() -> None:
     assert platform(dev()).role_arn("dead_letters") == "arn:aws:iam::123456789012:role/companion-dev-dead-letters"

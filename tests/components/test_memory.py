@@ -130,6 +130,14 @@ def test_the_index_is_made_by_the_domains_master_who_is_told_whom_to_let_in(engi
     assert told["SEARCH_ENDPOINT"].startswith("https://search-companion-dev-vectors-")
 
 
+def test_the_index_is_made_once_its_maker_may_and_kept_up_every_day(engine: Engine) -> None:
+    engine.run(lambda: _memory(dev()))
+
+    made = engine.named("companion-dev-index-made")
+    assert made.dependencies >= {"companion-dev-index-role-search", "companion-dev-index-role-rule"}
+    assert engine.named("companion-dev-daily").inputs["scheduleExpression"] == "rate(1 day)"
+
+
 def test_a_domain_that_exists_is_used_and_none_is_made(engine: Engine) -> None:
     there = {"searchEndpoint": "https://search.example.org", "searchDomainArn": "arn:aws:es:us-east-1:1:domain/theirs"}
 
