@@ -86,7 +86,7 @@ class DynamoLeases:
         """Put the item again of an open turn that went with its words, so that it can be ended, if its id is known."""
         name, known = self._table.name, turns.id_key(entry.turn.user, entry.turn.id)
         await self._table.transact(
-            {"ConditionCheck": requests.holding(name, known, "attribute_exists(#user_id)", {})},
+            {"Update": requests.update(name, known, "SET #state = :queued", "#state = :queued", _OPEN)},
             {"Put": requests.put(name, turns.live(entry, entry.epoch), "attribute_not_exists(#user_id)")},
         )
 

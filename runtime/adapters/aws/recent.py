@@ -76,8 +76,8 @@ class DynamoRecent:
         its_own = "attribute_not_exists(#user_id) OR #turn = :turn"
         # Where a condition fails, the exchange was added anew meanwhile: that came after this.
         await self._table.transact(
-            {"Delete": requests.holding(name, _key(user, pointer["points_to"]), its_own, values)},
-            {"Delete": requests.holding(name, _pointer_key(user, turn), "#points_to = :slot", values)},
+            {"Delete": requests.delete(name, _key(user, pointer["points_to"]), its_own, values)},
+            {"Delete": requests.delete(name, _pointer_key(user, turn), "#points_to = :slot", values)},
         )
 
     async def _put(self, exchange: Exchange, slot: int) -> Outcome:

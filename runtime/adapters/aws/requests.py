@@ -37,8 +37,8 @@ def update(table: str, key: type_of_fields, change: str, condition: str, values:
     return {"TableName": table, "Key": item(key)} | expressions
 
 
-def holding(table: str, key: type_of_fields, condition: str, values: type_of_fields) -> type_of_request:
-    """Return the request to delete the item at *key* if *condition* holds of it, or in a transaction to check that."""
+def delete(table: str, key: type_of_fields, condition: str, values: type_of_fields) -> type_of_request:
+    """Return the request to delete the item at *key*, if *condition* holds of it."""
     return {"TableName": table, "Key": item(key)} | expressed(values, ConditionExpression=condition)
 
 

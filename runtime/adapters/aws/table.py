@@ -63,7 +63,7 @@ class Table:
 
     async def delete(self, key: type_of_fields, condition: str, values: type_of_fields) -> Outcome:
         """Delete the item at *key*, if *condition* holds of it."""
-        return await self._write(self.client.delete_item, requests.holding(self.name, key, condition, values))
+        return await self._write(self.client.delete_item, requests.delete(self.name, key, condition, values))
 
     async def transact(self, *writes: dict[str, type_of_request]) -> Outcome:
         """Do all of *writes* ({"Put": request}, {"Update": request}) or none of them."""
