@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from runtime.adapters.aws.guardrail import GuardrailModerator
+from runtime.adapters.aws.guardrail import GuardrailModerator, assessment
 from runtime.adapters.aws.guardrail.comprehend import segments
+from runtime.adapters.aws.guardrail.opinion import verdict
 from runtime.conversation import Passage, Verdict
 from runtime.errors import Unavailable
 from tests.adapters.judging import judging
@@ -135,6 +136,12 @@ async def test_a_second_opinion_that_is_not_sure_refuses_nothing() -> None:
 
 
 @real
+async def test_a_kind_of_harm_that_nobody_knew_is_refused_by_its_name() -> None:
+    async with asking(toxic={"fool": {"DOXING": 0.75}}) as (moderator, _):
+        assert (await moderator.judge(Passage("You fool.", "input"))).reason == "DOXING"
+
+
+@real
 async def test_the_rule_that_refuses_is_named() -> None:
     found = (rules.topic("Weapons", "bomb"), rules.content("HATE", "vermin"), rules.word("darn"))
     async with asking(*found) as (moderator, _):
@@ -143,7 +150,7 @@ async def test_the_rule_that_refuses_is_named() -> None:
     assert [(verdict.decision, verdict.reason) for verdict in verdicts] == [
         ("block", "Weapons"),
         ("block", "HATE"),
-        ("block", "WORD"),
+        ("block", "wordPolicy"),
     ]
 
 
@@ -197,6 +204,19 @@ async def test_an_answer_that_leaves_a_doubt_is_no_permission(changes: dict[str,
 
         with pytest.raises(Unavailable):
             await moderator.judge(Passage(SECRET, "output"))
+
+
+def test_a_policy_that_nobody_knew_refuses_though_another_only_masks() -> None:
+    hidden = {"piiEntities": [{"match": "Ada", "type": "NAME", "action": "ANONYMIZED"}], "regexes": []}
+    found = {
+        "appliedGuardrailDetails": {"guardrailVersion": "1", "guardrailOrigin": ["REQUEST"]},
+        "invocationMetrics": {"guardrailProcessingLatency": 120, "usage": {}},
+        "moodPolicy": {"moods": [{"type": "GLOOM", "action": "BLOCKED"}]},
+        "sensitiveInformationPolicy": hidden,
+    }
+    response: Any = {"action": "GUARDRAIL_INTERVENED", "assessments": [found]}
+
+    assert verdict(Passage("Ada", "output"), [assessment.read(response, "Ada")]).reason == "GLOOM"
 
 
 @real

@@ -12,15 +12,9 @@ from runtime.policy import Finding
 if TYPE_CHECKING:
     from types_aiobotocore_bedrock_runtime.type_defs import ApplyGuardrailResponseTypeDef
 
-# Where an assessment lists what it found, and the field of each entry that names its rule; words have no name.
-_RULES: Final = (
-    ("topicPolicy", "topics", "name"),
-    ("contentPolicy", "filters", "type"),
-    ("wordPolicy", "customWords", ""),
-    ("wordPolicy", "managedWordLists", "type"),
-    ("contextualGroundingPolicy", "filters", "type"),
-)
-_PERSONAL: Final = (("piiEntities", "type"), ("regexes", "name"))
+_PERSONAL: Final = "sensitiveInformationPolicy"
+
+Entry = tuple[str, dict[str, Any]]
 
 
 def read(response: ApplyGuardrailResponseTypeDef, text: str) -> Opinion:
@@ -42,21 +36,31 @@ def read(response: ApplyGuardrailResponseTypeDef, text: str) -> Opinion:
 
 
 def _refusing(assessments: Iterable[dict[str, Any]]) -> Iterator[str]:
-    """Yield the rules that refuse the whole text."""
-    for assessment in assessments:
-        for policy, entries, name in _RULES:
-            for entry in assessment.get(policy, {}).get(entries, ()):
-                if entry["action"] == "BLOCKED":
-                    yield entry.get(name, "") or "WORD"
+    """Yield the rules that refuse the whole text, also those of policies that nobody knew when this was written."""
+    for policy, entry in _entries(assessments):
+        if policy != _PERSONAL and entry.get("action") == "BLOCKED":
+            yield _rule(policy, entry)
 
 
 def _personal(assessments: Iterable[dict[str, Any]], text: str, action: str) -> Iterator[Finding]:
     """Yield the places of *text* with personal data that *action* is taken on."""
+    for policy, entry in _entries(assessments):
+        if policy == _PERSONAL and entry.get("action") == action:
+            yield from _located(text, entry.get("match", ""), _rule(policy, entry))
+
+
+def _entries(assessments: Iterable[dict[str, Any]]) -> Iterator[Entry]:
+    """Yield what each policy found, with the policy's name; not everything in an assessment is a finding."""
     for assessment in assessments:
-        for entries, name in _PERSONAL:
-            for entry in assessment.get("sensitiveInformationPolicy", {}).get(entries, ()):
-                if entry["action"] == action:
-                    yield from _located(text, entry.get("match", ""), entry.get(name, "PERSONAL"))
+        for policy, lists in assessment.items():
+            for found in lists.values():
+                entries = found if isinstance(found, list) else ()
+                yield from ((policy, entry) for entry in entries if isinstance(entry, dict))
+
+
+def _rule(policy: str, entry: dict[str, Any]) -> str:
+    """Name the rule: a topic by its name, a filter by its type, a word by its policy, never by itself."""
+    return str(entry.get("name") or entry.get("type") or policy)
 
 
 def _located(text: str, match: str, entity: str) -> tuple[Finding, ...]:

@@ -6,6 +6,7 @@ It reads English; of other languages it says nothing that counts, which leaves t
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -108,11 +109,18 @@ def segments(text: str) -> Iterator[str]:
 
 
 def _refusing(results: Iterable[ToxicLabelsTypeDef], sure: Mapping[str, float]) -> str:
-    """Return the policy's category that refuses one of the texts, the most certain first; none: empty."""
+    """Return the rule that refuses one of the texts, the most certain first; none: empty.
+
+    A label that nobody knew when this was written is a rule of its own.
+    """
     scores = [
         (label["Score"], category)
         for labels in results
         for label in labels["Labels"]
-        if label["Score"] >= sure.get(category := _CATEGORY.get(label["Name"], ""), 2.0)
+        if label["Score"] >= _least(category := _CATEGORY.get(label["Name"], label["Name"]), sure)
     ]
     return max(scores, default=(0.0, ""))[1]
+
+
+def _least(category: str, sure: Mapping[str, float]) -> float:
+    return sure.get(category, math.inf if category in _CATEGORY.values() else _SURE["HIGH"])
