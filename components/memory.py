@@ -6,7 +6,7 @@ are made.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -175,13 +175,11 @@ def _index(
     master: aws.iam.Role,
     opts: pulumi.ResourceOptions,
 ) -> Function:
-    """Make the function that makes the index, says who may use it, and deletes from it what has expired."""
-    told: Mapping[str, pulumi.Input[str]] = {
-        "search_endpoint": endpoint,
-        "search_engine": args.search.search_engine,
-        "search_readers": ",".join(platform.role_arn(role) for role in _READERS),
-        "search_writers": ",".join(platform.role_arn(role) for role in _WRITERS),
-    }
+    """Make the function that looks after the index; who may use it, it says in a domain of our own alone."""
+    told: dict[str, pulumi.Input[str]] = {"search_endpoint": endpoint, "search_engine": args.search.search_engine}
+    if not args.search.search_endpoint:
+        told["search_readers"] = ",".join(platform.role_arn(role) for role in _READERS)
+        told["search_writers"] = ",".join(platform.role_arn(role) for role in _WRITERS)
     job = Job(role="index", environment=told, timeout=120, placement=args.placement)
     return Function(f"{name}-index", platform, job, role=master, opts=opts)
 

@@ -153,11 +153,15 @@ async def drift(cloud: Cloud, settings: told.Drift) -> Callable[[], Awaitable[No
 
 
 async def index(cloud: Cloud, settings: told.Index) -> Callable[[], Awaitable[None]]:
-    """Open what makes the index of long-term memories, and deletes from it what has expired."""
+    """Open what makes the index of long-term memories, says who may use it, and deletes from it what has expired."""
+    from runtime.adapters.aws.search.rights import Rights
+
     domain = await cloud.search(settings)
+    rights = Rights(settings.search_index, settings.search_readers, settings.search_writers)
 
     async def upkeep() -> None:
         await domain.ensure()
+        await rights.tell(domain.client)
         await domain.sweep(cloud.clock.now())
 
     return upkeep
