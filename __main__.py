@@ -14,8 +14,10 @@ from components.inference import Inference
 from components.memory import Memory, MemoryArgs
 from components.moderation import Moderation
 from components.networking import Networking
+from components.observability import Observability
 from components.scaling import Scaling, ScalingArgs
 from components.voice import Voice
+from components.watching import Watched
 from runtime import policy
 from runtime.settings import cloud as parts
 
@@ -86,7 +88,11 @@ edge = Edge(
         turn=roles.told("turn", *known, scaling),
         actions=roles.told("actions", *known, scaling),
         placement=networking.placement if config.search.search_in_vpc else None,
-        shown=Shown(sign_in_url=identity.sign_in_url, client_id=identity.client_id, model=config.answers.model_id),
+        shown=Shown(
+            sign_in_url=identity.sign_in_url,
+            client_id=identity.client_id,
+            model=inference.served or config.answers.model_id,
+        ),
     ),
     opts=here,
 )
@@ -112,9 +118,33 @@ for holder in (*workers.values(), *askers.values()):
 for holder in askers.values():
     scaling.grant_send_turns(holder.role)
 scaling.grant_send_background(edge.handlers.actions.role)
-memory.grant_erase(scaling.background.role)
+for holder in (edge.handlers.actions, scaling.background):
+    memory.grant_erase(holder.role)
+
+functions = {**scaling.functions, **edge.handlers.named()}
+observability = Observability(
+    name,
+    platform,
+    config.watch,
+    Watched(
+        functions={title: function.name for title, function in functions.items()},
+        queues={"turns": scaling.turn_queue_url, "background": scaling.background_queue_url},
+        dead={"turns": scaling.dead_turn_queue_url, "background": scaling.dead_background_queue_url},
+        tables={"memories": memory.memory_table, "rows": memory.turns_table, "sockets": memory.connections_table},
+        domain=memory.search_domain,
+        api_id=edge.api_id,
+        distribution_id=edge.distribution_id,
+        guardrail_arn=moderation.guardrail_arn,
+        guardrail_version=moderation.guardrail_version,
+        models=inference.models,
+        endpoint=inference.served,
+    ),
+    alarms,
+    opts=here,
+)
 
 pulumi.export("prefix", name)
+pulumi.export("dashboardUrl", observability.dashboard_url)
 pulumi.export("guardrailId", moderation.guardrail_id)
 pulumi.export("guardrailVersion", moderation.guardrail_version)
 pulumi.export("issuer", identity.issuer)

@@ -34,7 +34,7 @@ class Shown:
 
     sign_in_url: pulumi.Input[str]
     client_id: pulumi.Input[str]
-    model: str
+    model: pulumi.Input[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,8 +117,8 @@ def _connects(sign_in_url: str, region: str) -> list[str]:
 
 
 def _config(shown: Shown) -> pulumi.Output[dict[str, Any]]:
-    return pulumi.Output.all(shown.sign_in_url, shown.client_id).apply(
-        lambda told: config(sign_in_url=told[0], client_id=told[1], model=shown.model)
+    return pulumi.Output.all(shown.sign_in_url, shown.client_id, shown.model).apply(
+        lambda told: config(sign_in_url=told[0], client_id=told[1], model=told[2])
     )
 
 

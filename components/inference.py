@@ -32,22 +32,29 @@ _OUTPUTS = ("inference", "model_id", "fallback_model_id", "inference_endpoint")
 
 
 class Inference(pulumi.ComponentResource):
-    """The model behind the companion; *inference_endpoint* is SageMaker's, empty with Bedrock."""
+    """The model behind the companion; *inference_endpoint* is SageMaker's, empty with Bedrock.
+
+    *models* are those of Bedrock's that are asked, *served* is the endpoint's name if there is one.
+    """
 
     inference: pulumi.Output[str]
     model_id: pulumi.Output[str]
     fallback_model_id: pulumi.Output[str]
     inference_endpoint: pulumi.Output[str]
+    models: tuple[str, ...]
+    served: pulumi.Output[str] | None
 
     def __init__(
         self, name: str, platform: Platform, answers: Answers, *, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("companion:index:Inference", name, None, opts)
-        self._platform, self._answers = platform, answers
+        self._platform = platform
         self._child = pulumi.ResourceOptions(parent=self)
         served = answers.inference == "sagemaker"
         endpoint = sagemaker.endpoint(name, platform, answers, self._child) if served else None
         self._endpoint = endpoint.arn if endpoint else None
+        self.served = endpoint.name if endpoint else None
+        self.models = tuple(filter(None, ("" if served else answers.model_id, answers.fallback_model_id)))
         self.inference_endpoint = endpoint.name if endpoint else pulumi.Output.from_input("")
         self.inference = pulumi.Output.from_input(answers.inference)
         self.model_id = pulumi.Output.from_input("" if served else answers.model_id)
@@ -57,8 +64,7 @@ class Inference(pulumi.ComponentResource):
     def grant_ask(self, role: aws.iam.Role) -> None:
         """Let *role* ask the model, and the one that stands in for it."""
         region, account = self._platform.region, self._platform.account
-        models = [self._answers.fallback_model_id, "" if self._endpoint else self._answers.model_id]
-        statements = [one for model in models if model for one in ask_model(model, region, account)]
+        statements = [one for model in self.models for one in ask_model(model, region, account)]
         if self._endpoint:
             statements.append(policies.allow(["sagemaker:InvokeEndpointWithResponseStream"], self._endpoint))
         self._grant(f"{role.pulumi_resource_name}-model", role, *statements)

@@ -37,6 +37,10 @@ class Handlers:
     turn: Function
     actions: Function
 
+    def named(self) -> dict[str, Function]:
+        """Return the functions by their roles."""
+        return {"authorizer": self.authorizer, "connect": self.connect, "turn": self.turn, "actions": self.actions}
+
     def routes(self) -> dict[str, tuple[str, Function]]:
         """Return for each route what the integration behind it is called, and its function."""
         routes = dict.fromkeys((*ACTIONS, "$default"), ("actions", self.actions))

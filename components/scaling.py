@@ -54,6 +54,7 @@ class Scaling(pulumi.ComponentResource):
     worker: Function | Worker
     background: Function
     dead_letters: Function
+    functions: dict[str, Function]
 
     def __init__(
         self,
@@ -71,6 +72,8 @@ class Scaling(pulumi.ComponentResource):
         self.background_queue_url, self.dead_background_queue_url = self._background.live.url, self._background.dead.url
         self.background, self.dead_letters = self._functions(name, args)
         self.worker = self._worker(name, args)
+        self.functions = {"background": self.background, "dead-letters": self.dead_letters}
+        self.functions |= {"worker": self.worker} if isinstance(self.worker, Function) else {}
         self._grants()
         _alarms(name, alarms, {"turns": self._turns, "background": self._background}, self._child)
         self.register_outputs({key: getattr(self, key) for key in _OUTPUTS})
