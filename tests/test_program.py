@@ -24,7 +24,7 @@ PROGRAMS = [("dev", "bedrock"), ("dev", "sagemaker"), ("prod", "bedrock"), ("pro
 SAGEMAKER = {"inference": "sagemaker", "sagemakerImage": "123456789012.dkr.ecr.us-east-1.amazonaws.com/model:1"}
 
 
-LAYERS = ("Networking", "Identity", "Memory", "Moderation", "Inference", "Voice", "Scaling", "Edge")
+LAYERS = ("Networking", "Identity", "Memory", "Moderation", "Inference", "Voice", "Scaling", "Edge", "Observability")
 REFERENCE = {"companion_memory", "companion-vectors", "companion-safety", "companion-ws", "companion-turn"}
 
 ADAPTERS = Path(__file__).parents[1] / "runtime" / "adapters" / "aws"
