@@ -5,7 +5,7 @@ Asked before anything is made, by `__main__.py` alone; what is missing is refuse
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pulumi
@@ -14,6 +14,7 @@ import pulumi_aws as aws
 from components import egress, package, terraform_state
 from components.configuration import Configuration, Functions
 from components.networking import Existing, Small
+from components.refusal import Misconfigured
 
 _ZONES = 2
 
@@ -49,6 +50,7 @@ def _existing(config: Configuration, asked: pulumi.InvokeOptions) -> Existing:
     state = terraform_state.read(told.terraform_state, token=told.terraform_token, asked=asked)
     vpc, subnets = state.text(told.terraform_vpc_output), state.texts(told.terraform_subnets_output)
     groups = state.texts(told.terraform_security_groups_output) if told.terraform_security_groups_output else []
+    _check_zones(config, subnets)
     if config.search.search_in_vpc or config.work.worker == "fargate":
         egress.need(vpc, subnets, asked=asked)
     return Existing(
@@ -56,3 +58,13 @@ def _existing(config: Configuration, asked: pulumi.InvokeOptions) -> Existing:
         subnet_ids=state.guarded(told.terraform_subnets_output, subnets),
         security_group_ids=state.guarded(told.terraform_security_groups_output, groups),
     )
+
+
+def _check_zones(config: Configuration, subnets: Sequence[str]) -> None:
+    zones = config.search.search_zones
+    if config.search.search_in_vpc and len(subnets) < zones:
+        raise Misconfigured.because(
+            got=f"{len(subnets)} subnets of Terraform's, and searchZones: {zones}",
+            why="the search domain stands in a subnet of each zone",
+            instead=f"pulumi config set searchZones {len(subnets)}, or name an output with more subnets",
+        )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pulumi
 import pytest
 
@@ -79,6 +82,15 @@ def test_subnets_without_a_way_out_are_refused_by_name(engine: Engine) -> None:
 
     with pytest.raises(Misconfigured, match="subnet-1, subnet-2"):
         engine.run(lambda: egress.need("vpc-1", ["subnet-1", "subnet-2"], asked=pulumi.InvokeOptions()))
+
+
+def test_fewer_subnets_than_zones_of_the_domain_are_refused(engine: Engine, tmp_path: Path) -> None:
+    state = json.loads(Path("tests/components/network.tfstate").read_text())
+    del state["outputs"]["private_subnet_ids"]["value"][1:]
+    (tmp_path / "terraform.tfstate").write_text(json.dumps(state))
+
+    with pytest.raises(Misconfigured, match="1 subnets of Terraform's, and searchZones: 3"):
+        engine.deploy("prod", alarmEmail="you@example.org", terraformState=f"file:{tmp_path}/terraform.tfstate")
 
 
 def test_the_production_stack_is_refused_in_a_network_without_a_way_out(engine: Engine) -> None:
