@@ -2,7 +2,9 @@
 
 python -m bridge outputs (--stack-export FILE|- | --stack NAME) --to state.tfstate|s3://bucket/key
 
-writes the stack's outputs as a Terraform state.
+    writes the stack's outputs as a Terraform state
+python -m bridge resources (--stack-export FILE|- | --stack NAME) --to DIRECTORY
+    writes the stack's resources as a Terraform configuration with its state
 
 Exit codes: 0 written, or nothing to change; 1 refused, and nothing was written; 2 a wrong command line;
 3 somebody else holds the lock; 4 (with --diff) something would change.
@@ -13,11 +15,12 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from bridge import bucket, outputs, stack, state
+from bridge import bucket, deployment, outputs, resources, stack, state, terraform, writing
 from bridge.bucket import Place, Stored, stored
 from bridge.lock import Locked, locked
 from bridge.pulumi import export
@@ -31,7 +34,7 @@ def main(arguments: list[str]) -> int:
     """Run one command; return the process's exit code."""
     given = _parser().parse_args(arguments)
     try:
-        return _outputs(given)
+        done: int = given.run(given)
     except Held as held:
         print(held, file=sys.stderr)
         return 3
@@ -42,6 +45,7 @@ def main(arguments: list[str]) -> int:
         why, instead = "the file cannot be used", "see to its folder and its rights, or name another"
         print(Refused.because(got=str(error), why=why, instead=instead), file=sys.stderr)
         return 1
+    return done
 
 
 def _outputs(given: argparse.Namespace) -> int:
@@ -59,6 +63,23 @@ def _outputs(given: argparse.Namespace) -> int:
     print(f"{given.to}: {'unchanged' if after is before else 'written'}, {outputs.names(converted)}, ", end="")
     print(f"serial {after.serial}, lineage {after.lineage}")
     return 0
+
+
+def _resources(given: argparse.Namespace) -> int:
+    exported = _exported(given)
+    deployed = deployment.read(exported, show_secrets=given.show_secrets)
+    schemas, version = _schemas(given)
+    converted = resources.convert(deployed, schemas, given.program)
+    lineage = stack.read(exported).lineage
+    writing.write(converted, given.to, lineage=lineage, version=version, imports=given.imports)
+    print(f"{given.to}: {len(converted.twins)} resources, {len(converted.left)} left out: see {given.to}/report.md")
+    return 0
+
+
+def _schemas(given: argparse.Namespace) -> tuple[dict[str, Any], str]:
+    if given.schema:
+        return terraform.read(given.schema.read_bytes(), str(given.schema)), given.provider_version
+    return terraform.schemas(given.provider_version)
 
 
 def _look(place: Path | Place) -> bytes:
@@ -98,17 +119,36 @@ def _exported(given: argparse.Namespace) -> bytes:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bridge", description="What Pulumi deployed, for Terraform.")
     commands = parser.add_subparsers(title="commands", required=True)
-    command = commands.add_parser("outputs", help="write a stack's outputs as a Terraform state")
-    add = command.add_argument
+    _outputs_options(_command(commands, "outputs", "write a stack's outputs as a Terraform state", _outputs))
+    _resources_options(_command(commands, "resources", "write a stack's resources for Terraform", _resources))
+    return parser
+
+
+def _command(commands: Any, name: str, words: str, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:  # noqa: ANN401 - argparse keeps its class to itself.
+    command: argparse.ArgumentParser = commands.add_parser(name, help=words)
+    command.set_defaults(run=run)
     source = command.add_mutually_exclusive_group(required=True)
     source.add_argument("--stack-export", metavar="FILE", help="what `pulumi stack export` wrote; - reads it here")
     source.add_argument("--stack", metavar="NAME", help="the stack to ask the Pulumi CLI for, in this folder")
+    command.add_argument("--show-secrets", action="store_true", help="write secrets too: readable in the files")
+    return command
+
+
+def _resources_options(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
+    add("--to", required=True, type=Path, metavar="DIRECTORY", help="the folder to write, which is not there yet")
+    add("--imports", action="store_true", help="write import blocks instead of a state")
+    add("--program", type=Path, default=Path(), metavar="DIRECTORY", help="where the program's assets are (default: .)")
+    add("--provider-version", default=">= 5.100.0", metavar="VERSION", help="of hashicorp/aws (default: >= 5.100.0)")
+    add("--schema", type=Path, metavar="FILE", help="what `terraform providers schema -json` wrote, for that version")
+
+
+def _outputs_options(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
     add("--to", required=True, type=_place, metavar="STATE", help="the state to write: a file, or s3://bucket/key")
-    add("--show-secrets", action="store_true", help="write secrets too: readable in the file, sensitive for Terraform")
     add("--diff", action="store_true", help="only print what would change, without secrets")
     add("--lock-timeout", type=_seconds, default=0.0, metavar="30s", help="how long to wait for the lock (default: 0s)")
     add("--lineage", help="the lineage that the state has (default: the stack's own)")
-    return parser
 
 
 def _place(text: str) -> Path | Place:

@@ -13,15 +13,15 @@ from dataclasses import dataclass
 from bridge.document import Json, Number, parse
 from bridge.refused import Refused
 
-_SIGNATURE = "4dabf18193072939515e22adb298388d"
-_SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - Pulumi's mark of a secret
+SIGNATURE = "4dabf18193072939515e22adb298388d"
+SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - Pulumi's mark of a secret
 _OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
 _NO_TWIN = {
     "c44067f5952c0a294b673a41bacd8c17": ("an asset", "export the asset's path, or what it holds as a string"),
     "0def7320c3a5731c473e5ecbe6d01bc7": ("an archive", "export the archive's path"),
     "5cf8f73096256a8f31e491e813e4eb8e": ("a whole resource", "export what readers need of it: its id or arn"),
 }
-_UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 _BLINDED = '"[secret]"'
 
 
@@ -55,23 +55,23 @@ def read(data: bytes) -> Stack:
 def open_output(name: str, value: Json, *, show_secrets: bool) -> tuple[Json, bool]:
     """Give the plain value of output *name*, and whether anything in it is a secret."""
     match value:
-        case dict() if _SIGNATURE in value:
-            return _open_signed(name, str(value[_SIGNATURE]), value, show_secrets=show_secrets)
+        case dict() if SIGNATURE in value:
+            return _open_signed(name, str(value[SIGNATURE]), value, show_secrets=show_secrets)
         case dict():
             opened = {key: open_output(name, item, show_secrets=show_secrets) for key, item in value.items()}
             return {key: item for key, (item, _) in opened.items()}, any(secret for _, secret in opened.values())
         case list():
             items = [open_output(name, item, show_secrets=show_secrets) for item in value]
             return [item for item, _ in items], any(secret for _, secret in items)
-        case str() if value == _UNKNOWN:
+        case str() if value == UNKNOWN:
             raise _not_known(name)
         case _:
             return value, False
 
 
 def _open_signed(name: str, signature: str, value: dict[str, Json], *, show_secrets: bool) -> tuple[Json, bool]:
-    if signature == _SECRET:
-        return open_output(name, _decrypted(name, value, show_secrets=show_secrets), show_secrets=show_secrets)[0], True
+    if signature == SECRET:
+        return open_output(name, decrypted(name, value, show_secrets=show_secrets), show_secrets=show_secrets)[0], True
     if signature == _OUTPUT:
         return _open_deferred(name, value, show_secrets=show_secrets)
     what, instead = _NO_TWIN.get(signature, ("a value of a kind that is not known here", "export plain values"))
@@ -80,7 +80,8 @@ def _open_signed(name: str, signature: str, value: dict[str, Json], *, show_secr
     )
 
 
-def _decrypted(name: str, value: dict[str, Json], *, show_secrets: bool) -> Json:
+def decrypted(name: str, value: dict[str, Json], *, show_secrets: bool) -> Json:
+    """Give the plain value of the secret *value* in *name*, or refuse by the name."""
     plaintext = value.get("plaintext")
     if not show_secrets:
         why, instead = "a state keeps it in plain text", "if the file may hold it: --show-secrets"
@@ -97,7 +98,7 @@ def _open_deferred(name: str, value: dict[str, Json], *, show_secrets: bool) -> 
         raise _not_known(name)
     secret = value.get("secret") is True
     if secret and not show_secrets:
-        _decrypted(name, {"plaintext": ""}, show_secrets=False)
+        decrypted(name, {"plaintext": ""}, show_secrets=False)
     opened, inside = open_output(name, value["value"], show_secrets=show_secrets)
     return opened, secret or inside
 

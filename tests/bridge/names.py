@@ -51,7 +51,7 @@ def tokens() -> list[str]:
 def derive(known: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     """Return the overrides that make every name in the provider's schemas *known* one of the SDK's."""
     twins, derived = naming.Twins(known), {name: dict(paths) for name, paths in _OTHERWISE.items()}
-    for type_name, token in _first(twins).items():
+    for type_name, token in first(twins).items():
         by_rule = _by_rule(type_name, known[type_name]["block"])
         found = dict(_differences(by_rule, _types.resource_types(sdk.resource(token)), ""))
         found.pop("id", None)
@@ -60,7 +60,7 @@ def derive(known: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     return {name: dict(sorted(paths.items())) for name, paths in sorted(derived.items()) if paths}
 
 
-def _first(twins: naming.Twins) -> dict[str, str]:
+def first(twins: naming.Twins) -> dict[str, str]:
     """Return the token of each Terraform type: of several, the one that is not an older name (`bucketV2`)."""
     found: dict[str, str] = {}
     for token in tokens():
