@@ -75,7 +75,10 @@ _MORE: Mapping[str, Callable[[str], Inputs]] = {
         "apiEndpoint": f"wss://a1b2c3d4e5.execute-api.{REGION}.amazonaws.com",
         "executionArn": f"arn:aws:execute-api:{REGION}:{ACCOUNT}:a1b2c3d4e5",
     },
-    "aws:cloudfront/distribution:Distribution": lambda _: {"domainName": "d111111abcdef8.cloudfront.net"},
+    "aws:cloudfront/distribution:Distribution": lambda _: {
+        "domainName": "d111111abcdef8.cloudfront.net",
+        "hostedZoneId": "Z2FDTNDATAQYW2",
+    },
     "aws:s3/bucket:Bucket": lambda name: {"bucketRegionalDomainName": f"{name}.s3.{REGION}.amazonaws.com"},
 }
 
