@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -120,12 +120,17 @@ async def home(  # noqa: PLR0913 - each part may be another.
     reader: Model | None = None,
     inbox: Inbox | None = None,
     hands: int = 4,
+    moved: Callable[[Stores], Stores] = lambda stores: stores,
 ) -> AsyncIterator[Home]:
-    """Open a home on *data*, at work for the length of the block; it recovers what an earlier one left."""
+    """Open a home on *data*, at work for the length of the block; it recovers what an earlier one left.
+
+    *moved* puts other stores in the place of some of the laptop's.
+    """
     clock, ids, inbox = LoopClock(), RandomIds(), inbox or Inbox()
     settings = Settings(data=data, hands=hands)
     stores = open_stores(settings, clock)
     stores.recover()
+    stores = moved(stores)
     parts = Parts(
         model or ScriptedModel(PIECES, first=0.1, each=0.05),
         moderator or ScriptedModerator(),
