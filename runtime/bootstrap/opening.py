@@ -82,7 +82,9 @@ class Cloud:
         """Open the queue at *url*."""
         from runtime.adapters.aws.queue import SqsQueue
 
-        return SqsQueue(await self.clients.open("sqs", limits), url, self.ids)
+        queue = SqsQueue(await self.clients.open("sqs", limits), url, self.ids)
+        self.stack.push_async_callback(queue.close)
+        return queue
 
     async def search(self, settings: told.Search) -> Domain:
         """Open the index of long-term memories."""
