@@ -153,10 +153,10 @@ def _basics(
     opts: pulumi.ResourceOptions,
 ) -> aws.iam.RolePolicy:
     """Let *role* write its log and its traces, read its own environment, and be in the network that *job* is in."""
-    actions = [*_TRACES, *(_INTERFACES if job.placement else ())]
+    unnamed = [*(_TRACES if platform.settings.tracing else ()), *(_INTERFACES if job.placement else ())]
     statements = [
         policies.allow(["logs:CreateLogStream", "logs:PutLogEvents"], pulumi.Output.concat(log.arn, ":*")),
-        policies.allow(actions, "*"),
+        *([policies.allow(unnamed, "*")] if unnamed else []),
         *([policies.use_key(platform.key, f"lambda.{platform.region}.amazonaws.com")] if platform.key else []),
     ]
     policy = pulumi.Output.json_dumps(policies.document(*statements))
@@ -179,7 +179,7 @@ def _function(
         memory_size=job.memory,
         environment=aws.lambda_.FunctionEnvironmentArgs(variables=_variables(platform, job)),
         kms_key_arn=platform.key,
-        tracing_config=aws.lambda_.FunctionTracingConfigArgs(mode="Active"),
+        tracing_config=aws.lambda_.FunctionTracingConfigArgs(mode="Active" if settings.tracing else "PassThrough"),
         logging_config=aws.lambda_.FunctionLoggingConfigArgs(log_format="JSON"),
         vpc_config=_placed(place) if place else None,
         opts=opts,
@@ -191,5 +191,6 @@ def _placed(place: Placement) -> aws.lambda_.FunctionVpcConfigArgs:
 
 
 def _variables(platform: Platform, job: Job) -> dict[str, pulumi.Input[str]]:
-    told: dict[str, pulumi.Input[str]] = {"log_level": platform.settings.log_level, **job.environment}
-    return environment(job.role, **told)
+    settings = platform.settings
+    telling: dict[str, pulumi.Input[str]] = {"log_level": settings.log_level, "tracing": str(settings.tracing).lower()}
+    return environment(job.role, **telling, **job.environment)

@@ -45,6 +45,7 @@ class Functions:
     lambda_package: str
     log_days: int
     log_level: str
+    tracing: bool
 
     def __post_init__(self) -> None:
         """Refuse what cannot work."""

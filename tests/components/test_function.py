@@ -24,7 +24,12 @@ def test_a_role_says_the_functions_name_its_handler_and_its_environment(engine: 
 
     made = engine.only(FUNCTION).inputs
     assert (made["name"], made["handler"]) == ("companion-dev-drift", "runtime.lambdas.drift.handler")
-    assert made["environment"]["variables"] == {"LOG_LEVEL": "INFO", "GUARDRAIL_ID": "g", "GUARDRAIL_VERSION": "1"}
+    assert made["environment"]["variables"] == {
+        "LOG_LEVEL": "INFO",
+        "TRACING": "false",
+        "GUARDRAIL_ID": "g",
+        "GUARDRAIL_VERSION": "1",
+    }
 
 
 def test_the_stack_says_what_is_packaged(engine: Engine) -> None:
@@ -48,12 +53,20 @@ def test_the_log_is_made_before_the_function_and_ends(engine: Engine) -> None:
     assert "companion-drift-log" in engine.only(FUNCTION).dependencies
 
 
-def test_a_function_may_write_its_own_log_and_nothing_else_that_has_a_name(engine: Engine) -> None:
+def test_a_function_may_write_its_own_log_and_nothing_else(engine: Engine) -> None:
     engine.run(_drift)
 
-    logs, traces = json.loads(engine.named("companion-drift-basics").inputs["policy"])["Statement"]
+    (logs,) = json.loads(engine.named("companion-drift-basics").inputs["policy"])["Statement"]
     assert logs["Resource"] == ["arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/companion-dev-drift:*"]
+    assert engine.only(FUNCTION).inputs["tracingConfig"] == {"mode": "PassThrough"}
+
+
+def test_where_turns_are_traced_a_function_may_send_its_traces(engine: Engine) -> None:
+    engine.run(lambda: _drift(tracing=True))
+
+    _, traces = json.loads(engine.named("companion-drift-basics").inputs["policy"])["Statement"]
     assert traces["Action"] == ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]
+    assert engine.only(FUNCTION).inputs["environment"]["variables"]["TRACING"] == "true"
 
 
 def test_in_a_network_a_function_may_make_its_interfaces(engine: Engine) -> None:
