@@ -53,7 +53,7 @@ async def test_any_number_of_exchanges_of_one_instant_are_kept_found_and_dropped
     await cloud.hot.recent.drop("ada", names[3])
 
     left = [name for name in names if name != names[3]]
-    assert [one.turn for one in (await cloud.hot.recent.latest("ada", 99)).items] == left
+    assert [one.turn for one in (await cloud.hot.recent.latest("ada", 99)).items] == left[::-1]
     assert [await cloud.hot.recent.read("ada", name) for name in left] == [exchange(name) for name in left]
 
 
@@ -66,7 +66,7 @@ async def test_the_place_of_an_exchange_that_expired_and_still_lies_there_is_fre
     await cloud.hot.recent.add(later)
     await cloud.hot.recent.add(replace(later, turn="before"))
 
-    assert (await cloud.hot.recent.latest("ada", 9)).items == (later, replace(later, turn="before"))
+    assert (await cloud.hot.recent.latest("ada", 9)).items == (replace(later, turn="before"), later)
 
 
 async def test_a_cursor_is_its_users_own(cloud: Cloud) -> None:

@@ -1,7 +1,7 @@
 """The hot memory in DynamoDB, by user and nanosecond, what is expired filtered on read: TTL deletes it days later.
 
 Beside each exchange lies a pointer under a negative `ts` made from the turn's id, so that a turn's exchange is found
-without an index. Of two exchanges in one nanosecond the later one gets the nanosecond before.
+without an index. Of two exchanges in one nanosecond the later one gets the next.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class DynamoRecent:
             if outcome.done:
                 return
             if 0 in outcome.failed:
-                slot -= 1
+                slot += 1
             else:
                 await self.drop(exchange.user, exchange.turn)
         raise Contended("the instant of an exchange was taken by others each time")
