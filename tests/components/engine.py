@@ -11,6 +11,7 @@ import contextvars
 import json
 import os
 import runpy
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -35,7 +36,10 @@ _HOME = Path(__file__).parents[2]
 
 @dataclass(frozen=True)
 class Created:
-    """One registration: *parent* is a token, *dependencies* are names, *secrets* the inputs that Pulumi encrypts."""
+    """One registration: *parent* is a token, *dependencies* are names, *secrets* the inputs that Pulumi encrypts.
+
+    *layer* is the token of the layer that it belongs to, itself or far above.
+    """
 
     token: str
     name: str
@@ -46,6 +50,7 @@ class Created:
     protected: bool = False
     kept: bool = False
     provider: str = ""
+    layer: str = ""
 
     def __repr__(self) -> str:
         """Show what it is, and under what."""
@@ -133,10 +138,13 @@ class _Monitor(mocks.MockMonitor):
     def __init__(self, engine: Engine) -> None:
         super().__init__(_Cloud(engine))
         self._engine = engine
+        self._layers: dict[str, str] = {}
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: ANN401, N802 - Pulumi's, untyped
         if request.type != "pulumi:pulumi:Stack":
-            self._engine.registered.append(_created(request))
+            urn = self.make_urn(request.parent, request.type, request.name)
+            self._layers[urn] = self._layers.get(request.parent, request.type)
+            self._engine.registered.append(_created(request, self._layers[urn]))
         return super().RegisterResource(request)  # type: ignore[no-untyped-call] # Pulumi's, untyped
 
 
@@ -150,16 +158,35 @@ def settings(name: str, **changed: object) -> dict[str, str]:
 
 
 class _Here(ThreadPoolExecutor):
-    """Runs what Pulumi would run in a thread where it is asked to: one thing after the other, in one thread."""
+    """Runs what Pulumi would run in a thread where it is asked to: one thing after the other, in one thread.
+
+    What is asked for meanwhile waits: Pulumi's mocks turn the loop in the middle of a registration, and a hundred of
+    them inside each other are more than Python's stack takes.
+    """
+
+    def __init__(self) -> None:
+        """Have nothing to do."""
+        super().__init__()
+        self._asked: deque[Callable[[], None]] = deque()
+        self._busy = False
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:  # noqa: ANN401 - any call
-        """Call *fn* now."""
+        """Call *fn* now, or after what is being done."""
         done: Future[Any] = Future()
-        try:
-            done.set_result(fn(*args, **kwargs))
-        except Exception as error:  # noqa: BLE001 - whoever waits gets it
-            done.set_exception(error)
+        self._asked.append(lambda: _do(done, lambda: fn(*args, **kwargs)))
+        if not self._busy:
+            self._busy = True
+            while self._asked:
+                self._asked.popleft()()
+            self._busy = False
         return done
+
+
+def _do(done: Future[Any], what: Callable[[], Any]) -> None:
+    try:
+        done.set_result(what())
+    except Exception as error:  # noqa: BLE001 - whoever waits gets it
+        done.set_exception(error)
 
 
 @contextmanager
@@ -193,7 +220,7 @@ def _program() -> None:
     runpy.run_path(str(_HOME / "__main__.py"), run_name="__main__")
 
 
-def _created(request: resource_pb2.RegisterResourceRequest) -> Created:
+def _created(request: resource_pb2.RegisterResourceRequest, layer: str) -> Created:
     inputs: Inputs = rpc.deserialize_properties(request.object)
     return Created(
         token=request.type,
@@ -205,6 +232,7 @@ def _created(request: resource_pb2.RegisterResourceRequest) -> Created:
         protected=request.protect,
         kept=request.retainOnDelete,
         provider=_name(request.provider.rpartition("::")[0]),
+        layer=layer,
     )
 
 
