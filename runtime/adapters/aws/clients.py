@@ -105,6 +105,5 @@ def _config(limits: Limits) -> AioConfig:
         read_timeout=limits.read,
         max_pool_connections=limits.connections,
         retries={"total_max_attempts": 1},
-        tcp_keepalive=True,
         connector_args={"keepalive_timeout": limits.idle},
     )
