@@ -97,7 +97,7 @@ def test_who_was_throttled_is_told_to_keep_still_for_a_while() -> None:
 @pytest.mark.real
 async def test_a_client_asks_once_and_waits_no_longer_than_it_may(moto: Moto) -> None:
     async with serving(upstreams={"dynamodb": moto}) as wire, AsyncExitStack() as stack:
-        client = await Clients(stack, wire.endpoint.arguments).open("dynamodb", Limits(read=0.1))
+        client = await Clients(stack, wire.endpoint.arguments).open("dynamodb", Limits(read=0.5))
         for fault in (faults.broken, faults.reset, faults.stalled(0, asyncio.Event())):
             wire.fail(fault)
             with pytest.raises(Unavailable), translated("the table"):
