@@ -127,6 +127,20 @@ async def test_what_many_write_beside_each_other_at_once_stands_as_if_one_had_wr
                 }
 
 
+async def test_a_text_of_any_length_is_found_read_and_made_shorter(opensearch: OpenSearch) -> None:
+    long = f"An elk {'x' * 40_000} {'word ' * 8_000}"
+    async with wired(opensearch) as stores:
+        for number, text in enumerate(("Look there", long, "A big one")):
+            await stores.memories.remember("ada", said(number, text))
+        [page] = (await stores.memories.page("ada", "elk", 9, None)).items
+
+        assert page == (await found(stores.memories, "elk"))["said-1"].memory
+        assert page == await stores.memories.read("ada", "said-1")
+        assert page.text == long
+        await stores.memories.remember("ada", said(1, "An elk"))
+        assert (await found(stores.memories, "elk"))["said-1"].memory.text == "An elk"
+
+
 @pytest.mark.parametrize("fault", ONE_PIECE)
 async def test_what_may_pass_is_worth_another_try(opensearch: OpenSearch, fault: str) -> None:
     async with wired(opensearch) as stores:

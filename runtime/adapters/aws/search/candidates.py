@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from runtime.adapters.aws.search.documents import Answer, hits
+from runtime.adapters.aws.search.cards import Card, card
+from runtime.adapters.aws.search.documents import Answer, hits, key
 from runtime.adapters.aws.search.questions import REACHED, Question
-from runtime.adapters.aws.search.records import Card, card
 from runtime.adapters.aws.search.scoring import History, scored
 from runtime.conversation import Memory
 from runtime.ports import Candidate, Cue
@@ -33,7 +33,7 @@ def found(question: Question, answers: Mapping[str, Answer]) -> list[Candidate]:
     said = _said(question, answers)
     facts = _facts(question, answers)
     known = {one.memory.id for one in facts}
-    about = [card(hit).memory for hit in hits(answers["about"])] if "about" in answers else ()
+    about = [card(hit["fields"]).memory for hit in hits(answers["about"])] if "about" in answers else ()
     return [*said, *facts, *(Candidate(fact, {"fact": 0.0}) for fact in about if fact.id not in known)]
 
 
@@ -43,7 +43,7 @@ def _said(question: Question, answers: Mapping[str, Answer]) -> list[Candidate]:
     rated = [_rated(hit, history, question) for hit in everything]
     legs = {leg for one in rated for leg in one.scores}
     chosen = {one.card.key: one for leg in legs for one in _best(rated, leg, question.limit)}
-    newest = {hit["_id"] for hit in hits(answers["newest"])} if "newest" in answers else set()
+    newest = {key(hit) for hit in hits(answers["newest"])} if "newest" in answers else set()
     chosen |= {one.card.key: one for one in rated if one.card.key in newest}
     ordered = sorted(chosen.values(), key=lambda one: one.place)
     ids = {one.card.key: one.card.memory.id for one in ordered}
@@ -51,7 +51,7 @@ def _said(question: Question, answers: Mapping[str, Answer]) -> list[Candidate]:
 
 
 def _rated(hit: Mapping[str, Any], history: History, question: Question) -> _Found:
-    kept = card(hit)
+    kept = card(hit["fields"])
     scores = dict(zip(_LEGS, scored(kept, history, question.now), strict=True))
     scores |= {leg: hit["fields"][leg][0] for leg in _MEANT if leg in hit["fields"]}
     return _Found(kept, scores)
@@ -95,4 +95,4 @@ def _history(answer: Answer | None, fields: Sequence[str]) -> History:
 
 
 def _unique(found: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    return list({hit["_id"]: hit for hit in found}.values())
+    return list({key(hit): hit for hit in found}.values())

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from runtime.adapters.aws.search.cards import CARD, LONG
 from runtime.adapters.aws.search.connection import refusal, translated
 from runtime.adapters.aws.search.records import Record, record
 
@@ -62,7 +63,18 @@ class Documents:
             found = await self.client.msearch(body=body)
         for answer in found["responses"]:
             _check(answer)
+        await self._complete(owner, [hit for answer in found["responses"] for hit in hits(answer) if _is_cut(hit)])
         return list(found["responses"])
+
+    async def _complete(self, owner: str, cut: Sequence[Mapping[str, Any]]) -> None:
+        """Read the cards that are too long for their column."""
+        if cut:
+            docs = [{"_id": key(hit), "routing": owner, "_source": [LONG]} for hit in cut]
+            with translated():
+                found = await self.client.mget(index=self.name, body={"docs": docs})
+            for hit, doc in zip(cut, found["docs"], strict=True):
+                _check(doc)
+                hit["fields"][LONG] = doc["_source"][LONG]
 
     async def write(self, owner: str, actions: Sequence[Mapping[str, Any]], *, seen: bool) -> bool:
         """Do *actions* in their order; return False where another write came before one of them.
@@ -92,6 +104,11 @@ def hits(answer: Answer) -> list[Mapping[str, Any]]:
     return list(answer["hits"]["hits"])
 
 
+def key(hit: Mapping[str, Any]) -> str:
+    """Return the name of a hit whose card was read."""
+    return str(hit["fields"]["key"][0])
+
+
 def held(hit: Mapping[str, Any]) -> Held:
     """Return a hit with what is needed to write over it."""
     return _held(hit)
@@ -99,6 +116,10 @@ def held(hit: Mapping[str, Any]) -> Held:
 
 def _held(doc: Mapping[str, Any]) -> Held:
     return Held(record(doc["_source"]), doc["_seq_no"], doc["_primary_term"])
+
+
+def _is_cut(hit: Mapping[str, Any]) -> bool:
+    return "fields" in hit and CARD not in hit["fields"]
 
 
 def _is_late(item: Mapping[str, Any]) -> bool:

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from opensearchpy import RequestError
 
+from runtime.adapters.aws.search.cards import CARD, LONG
 from runtime.adapters.aws.search.connection import translated
-from runtime.adapters.aws.search.records import CARD
+from runtime.adapters.aws.search.records import DIGITS
 from runtime.errors import Misconfigured
 from runtime.recall.words import ANALYSIS
 
@@ -26,7 +27,6 @@ _HISTORY: Final = 2_000
 _LENGTH: Final = 8
 _INSTANT: Final = {"type": "double"}
 _WORD: Final = {"type": "keyword"}
-_DIGITS: Final = 6  # A product of two vectors is exact to five: what ranks them is two.
 _EXISTS: Final = "resource_already_exists_exception"
 # Longer names are kept, and not found: the service refuses a term above 32,766 bytes.
 _NAME: Final = {"type": "keyword", "ignore_above": 8_191}
@@ -60,7 +60,7 @@ class Index:
                 f"got: a vector of {len(vector)} numbers; why not: the index {self.name} keeps {self.dimension}; "
                 "instead: take an embedding model of as many, or make another index by SEARCH_INDEX"
             )
-        return (*(round(float(number), _DIGITS) for number in vector), *[0.0] * (self.dimension - len(vector)))
+        return (*(round(float(number), DIGITS) for number in vector), *[0.0] * (self.dimension - len(vector)))
 
     def body(self) -> dict[str, Any]:
         """Return the settings and the mapping."""
@@ -113,7 +113,8 @@ class Index:
             "nearby_words": _words(1),
             "around_words": _words(2),
             **dict.fromkeys(("vector", "nearby"), self._vector()),
-            CARD: {"type": "keyword", "index": False, "doc_values": False, "store": True},
+            CARD: {"type": "binary", "doc_values": True},
+            LONG: {"type": "keyword", "index": False, "doc_values": False},
         }
 
     def _vector(self) -> dict[str, Any]:

@@ -17,10 +17,11 @@ from msgspec import structs
 from runtime.adapters import cursors
 from runtime.adapters.aws.search import names
 from runtime.adapters.aws.search.candidates import found
+from runtime.adapters.aws.search.cards import READ, card
 from runtime.adapters.aws.search.documents import Documents, Held, Refresh, held, hits
 from runtime.adapters.aws.search.index import Index
 from runtime.adapters.aws.search.questions import Question
-from runtime.adapters.aws.search.records import CARD, card, made
+from runtime.adapters.aws.search.records import made
 from runtime.adapters.aws.search.vectors import OpenSearchVectors
 from runtime.adapters.aws.search.writing import Change, Writer, repeated
 from runtime.conversation import Memory, Said
@@ -101,7 +102,7 @@ class OpenSearchMemories:
     async def facts(self, user: str, subject: str = "", attribute: str = "") -> Sequence[Memory]:
         wanted = {"subject": subject, "attribute": attribute}
         named = [{"term": {field: value}} for field, value in wanted.items() if value]
-        return [card(one).memory for one in await self._all(names.owner(user), "fact", named)]
+        return [card(one["fields"]).memory for one in await self._all(names.owner(user), "fact", named)]
 
     async def _all(self, owner: str, role: str, also: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
         """Return the living records of one role, the oldest first; a thousand at a time."""
@@ -111,7 +112,7 @@ class OpenSearchMemories:
             "size": _AT_ONCE,
             "query": {"bool": {"filter": kept}},
             "sort": [{"at": "asc"}, {"key": "asc"}],
-            "stored_fields": [CARD],
+            **READ,
         }
         while True:
             [answer] = await self._documents.search(owner, [query])
@@ -159,7 +160,7 @@ class OpenSearchMemories:
         place = None if cursor is None else list(cursors.opened(of, cursor))
         [answer] = await self._documents.search(owner, [self._listed(owner, begun, limit + 1, place)])
         shown = hits(answer)
-        items = tuple(card(hit).memory for hit in shown[:limit])
+        items = tuple(card(hit["fields"]).memory for hit in shown[:limit])
         return Page(items, cursors.sealed(of, *shown[limit - 1]["sort"]) if len(shown) > limit else None)
 
     def _listed(self, owner: str, begun: Sequence[str], limit: int, place: list[Any] | None) -> dict[str, Any]:
@@ -169,8 +170,7 @@ class OpenSearchMemories:
             "size": limit,
             "query": {"bool": {"filter": self._living(owner), **words}},
             "sort": ["_score", {"at": "desc"}, {"key": "desc"}],
-            "track_total_hits": False,
-            "stored_fields": [CARD],
+            **READ,
             **({"search_after": place} if place else {}),
         }
 

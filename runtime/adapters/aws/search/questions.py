@@ -10,14 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from runtime.adapters.aws.search.records import CARD
+from runtime.adapters.aws.search.cards import READ
 from runtime.ports import Cue
 
 REACHED: Final = ("words", "nearby_words", "around_words")
 """The field of each reach."""
 _NEIGHBOURS: Final = 100
 _SPARE: Final = 2
-_READ: Final = {"stored_fields": [CARD], "track_total_hits": False}
 _PRODUCT: Final = """
     if (doc[params.vector].size() == 0 || doc[params.model].size() == 0) { return 0.0; }
     if (doc[params.model].value != params.of) { return 0.0; }
@@ -61,7 +60,7 @@ class Question:
 
     def _lexical(self) -> dict[str, Mapping[str, Any]]:
         legs = {field: self._found(self._worded(field, self._candidates())) for field in REACHED}
-        facts = {**_READ, "size": self.limit * _SPARE, "query": self._worded("words", self.kept("fact"))}
+        facts = {**READ, "size": self.limit * _SPARE, "query": self._worded("words", self.kept("fact"))}
         return {
             **legs,
             "history": self._history("said", REACHED),
@@ -104,7 +103,7 @@ class Question:
     def _about(self) -> dict[str, Any]:
         asked = {"terms": {"attribute": sorted(self.cue.about)}}
         return {
-            **_READ,
+            **READ,
             "size": self.limit,
             "query": {"bool": {"filter": [*self.kept("fact"), asked]}},
             "sort": [{"at": "desc"}, {"key": "desc"}],
@@ -114,7 +113,7 @@ class Question:
         """Ask for what the scores of each hit of *query* are made of: how near in meaning it is too."""
         found: dict[str, Any] = {
             "size": self.limit * _SPARE,
-            **_READ,
+            **READ,
             "query": query,
         }
         if self.vector is None or self.cue.vector is None:

@@ -1,8 +1,7 @@
 """A record as a document: what is remembered, the words it is found by, and those of its neighbours in the session.
 
-Every document has what a search needs of those around it, so that a turn's question is one round trip; and all that a
-search reads stands in one stored field, for a document's source with its vectors takes the service 20 times as long. A
-neighbour's words are hashes with an end: one that has expired counts no more, wherever it is still written.
+Every document has what a search needs of those around it, so that a turn's question is one round trip. A neighbour's
+words are hashes with an end: one that has expired counts no more, wherever it is still written.
 """
 
 from __future__ import annotations
@@ -10,45 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, Literal
 
-import msgspec
 from msgspec import Struct
 
+from runtime.adapters.aws.search import cards
+from runtime.adapters.aws.search.cards import FOREVER, Card, Neighbour
 from runtime.adapters.aws.search.names import begun, key, tokens
 from runtime.conversation import Memory
 from runtime.recall.words import indexed
 
-FOREVER: Final = 1e15
-"""When what has no end expires, as a number that can be compared."""
-CARD: Final = "card"
-"""The field that a search reads."""
+DIGITS: Final = 5
+"""Of each number of a vector: documents are text, and half of a sum would be its last digits. Products keep four."""
 Role = Literal["said", "past", "fact"]
 """What a record is found as: `past` was said, and put right since."""
-
-
-class Neighbour(Struct, frozen=True, array_like=True, gc=False):
-    """Who stands beside a record: *words* are those of the index, *until* is when they count no more."""
-
-    key: str
-    words: str
-    until: float
-
-
-class Card(Struct, frozen=True, array_like=True, gc=False):
-    """What a search reads of a record; *b1* and *a1* are right before and after it, *b2* and *a2* one further."""
-
-    memory: Memory
-    key: str
-    until: float = FOREVER
-    words: str = ""
-    b2: Neighbour | None = None
-    b1: Neighbour | None = None
-    a1: Neighbour | None = None
-    a2: Neighbour | None = None
-
-    @property
-    def place(self) -> tuple[float, str]:
-        """Where it stands in its session."""
-        return self.memory.at, self.key
 
 
 class Record(Struct, frozen=True):
@@ -76,9 +48,6 @@ class Record(Struct, frozen=True):
         if self.memory.kind == "fact":
             return "fact"
         return "said" if self.memory.valid_until is None else "past"
-
-
-_CARDS: Final = msgspec.json.Decoder(Card)
 
 
 def made(owner: str, memory: Memory) -> Record:
@@ -112,7 +81,7 @@ def window(record: Record) -> dict[str, Any]:
     """Return the part of *record* that changes with its neighbours; what is not there is null, to take its place."""
     card = record.card
     return {
-        CARD: msgspec.json.encode(card).decode(),
+        **cards.written(card),
         "nearby_words": _joined(card.words, (card.b1, card.a1)),
         "around_words": _joined(card.words, (card.b2, card.b1, card.a1, card.a2)),
         "nearby": record.nearby,
@@ -125,16 +94,11 @@ def record(source: Mapping[str, Any]) -> Record:
     vectors = {name: source[name] for name in ("vector", "nearby") if source.get(name) is not None}
     return Record(
         source["owner"],
-        _CARDS.decode(source[CARD]),
+        cards.card(source),
         model=source.get("model"),
         nearby_model=source.get("nearby_model"),
         **{name: tuple(vector) for name, vector in vectors.items()},
     )
-
-
-def card(hit: Mapping[str, Any]) -> Card:
-    """Return what a search read."""
-    return _CARDS.decode(hit["fields"][CARD][0])
 
 
 def _joined(words: str, beside: Iterable[Neighbour | None]) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from runtime.adapters.aws.search.records import Card, Neighbour
+from runtime.adapters.aws.search.cards import Card, Neighbour
 
 REACHES: Final = 3
 """Of each record there are three windows: itself, with one on either side, and with two."""

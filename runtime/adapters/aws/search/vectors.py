@@ -8,9 +8,9 @@ from typing import Any, Final
 from msgspec import structs
 
 from runtime.adapters.aws.search import names
+from runtime.adapters.aws.search.cards import READ, card
 from runtime.adapters.aws.search.documents import Documents, hits
 from runtime.adapters.aws.search.index import Index
-from runtime.adapters.aws.search.records import CARD, card
 from runtime.adapters.aws.search.writing import Change, Writer, repeated
 from runtime.conversation import Memory
 from runtime.ports import Clock
@@ -50,11 +50,11 @@ class OpenSearchVectors:
                     "size": limit,
                     "query": {"bool": {"filter": kept, "must_not": [{"term": {"model": model}}]}},
                     "sort": [{"at": "desc"}, {"key": "desc"}],
-                    "stored_fields": [CARD],
+                    **READ,
                 }
             ],
         )
-        return [card(hit).memory for hit in hits(answer)]
+        return [card(hit["fields"]).memory for hit in hits(answer)]
 
     async def keep(self, user: str, model: str, vectors: Sequence[tuple[Memory, Sequence[float]]]) -> None:
         owner = names.owner(user)

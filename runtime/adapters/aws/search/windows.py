@@ -12,7 +12,8 @@ from typing import Final
 
 from msgspec import structs
 
-from runtime.adapters.aws.search.records import Neighbour, Record
+from runtime.adapters.aws.search.cards import Neighbour
+from runtime.adapters.aws.search.records import DIGITS, Record
 
 REACH: Final = 4
 """How many on either side of a place must be known: the windows of two, each reaching two further."""
@@ -54,4 +55,4 @@ def _neighbour(record: Record | None) -> Neighbour | None:
 
 
 def _sum(vectors: Sequence[Sequence[float]]) -> tuple[float, ...] | None:
-    return tuple(map(sum, zip(*vectors, strict=True))) if vectors else None
+    return tuple(round(sum(numbers), DIGITS) for numbers in zip(*vectors, strict=True)) if vectors else None
