@@ -55,7 +55,7 @@ def deployed(stack: str, inference: str) -> Engine:
     return engine
 
 
-@pytest.fixture(params=PROGRAMS, ids="-".join)
+@pytest.fixture(params=PROGRAMS, ids="-".join, scope="module")
 def program(request: pytest.FixtureRequest) -> Engine:
     return deployed(*request.param)
 

@@ -11,9 +11,8 @@ import contextvars
 import json
 import os
 import runpy
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -157,53 +156,27 @@ def settings(name: str, **changed: object) -> dict[str, str]:
     return {key: value if isinstance(value, str) else json.dumps(value) for key, value in merged.items()}
 
 
-class _Here(ThreadPoolExecutor):
-    """Runs what Pulumi would run in a thread where it is asked to: one thing after the other, in one thread.
-
-    What is asked for meanwhile waits: Pulumi's mocks turn the loop in the middle of a registration, and a hundred of
-    them inside each other are more than Python's stack takes.
-    """
-
-    def __init__(self) -> None:
-        """Have nothing to do."""
-        super().__init__()
-        self._asked: deque[Callable[[], None]] = deque()
-        self._busy = False
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:  # noqa: ANN401 - any call
-        """Call *fn* now, or after what is being done."""
-        done: Future[Any] = Future()
-        self._asked.append(lambda: _do(done, lambda: fn(*args, **kwargs)))
-        if not self._busy:
-            self._busy = True
-            while self._asked:
-                self._asked.popleft()()
-            self._busy = False
-        return done
-
-
-def _do(done: Future[Any], what: Callable[[], Any]) -> None:
-    try:
-        done.set_result(what())
-    except Exception as error:  # noqa: BLE001 - whoever waits gets it
-        done.set_exception(error)
-
-
 @contextmanager
 def _own_loop() -> Iterator[asyncio.AbstractEventLoop]:
-    """Lend a loop, and close it."""
-    loop = asyncio.new_event_loop()
-    loop.set_default_executor(_Here())
+    """Lend a loop, and close it with the one that Pulumi's mocks need in the thread beside it."""
+    loop, beside = asyncio.new_event_loop(), ThreadPoolExecutor(1, initializer=_begin_loop)
+    loop.set_default_executor(beside)
     loop.set_exception_handler(lambda *_: None)  # After a failure each output that waits says the same again.
     asyncio.set_event_loop(loop)
     try:
         yield loop
     finally:
+        beside.submit(lambda: asyncio.get_event_loop().close()).result()
+        beside.shutdown()
         for task in asyncio.all_tasks(loop):
             task.cancel()
         loop.run_until_complete(asyncio.sleep(0))
         asyncio.set_event_loop(None)
         loop.close()
+
+
+def _begin_loop() -> None:
+    asyncio.set_event_loop(asyncio.new_event_loop())
 
 
 @contextmanager
