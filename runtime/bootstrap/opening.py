@@ -82,9 +82,7 @@ class Cloud:
         """Open the queue at *url*."""
         from runtime.adapters.aws.queue import SqsQueue
 
-        queue = SqsQueue(await self.clients.open("sqs", limits), url, self.ids)
-        self.stack.push_async_callback(queue.close)
-        return queue
+        return SqsQueue(await self.clients.open("sqs", limits), url, self.ids)
 
     async def search(self, settings: told.Search) -> Domain:
         """Open the index of long-term memories."""

@@ -1,8 +1,8 @@
 """A FIFO queue of SQS. Each hand takes one message: a batch could bring several of one group, which must wait.
 
 A few polls serve all who wait, in their order. A poll whose answer was lost, by a broken connection or because whoever
-waited was cancelled, is repeated under its own attempt id: SQS then returns what it had given away already. A poll that
-nobody waits for any more may still be given something until it is over, so closing the queue asks once more by then.
+waited was cancelled, is repeated under its own attempt id: SQS then returns what it had given away already. Should it
+give something to a poll that was cancelled before, that comes again when its visibility is over: so polls are short.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _log = logging.getLogger(__name__)
 _RETRY_SECONDS = 1
 _HALF = "the queue sent half an answer"
 _POLLS = 4
-_POLL_SECONDS = 5  # A process that is told to end has ten.
+_POLL_SECONDS = 5
 
 
 class SqsQueue:
@@ -40,7 +40,6 @@ class SqsQueue:
         self._removal = Removal(client, url)
         self._polls = asyncio.Semaphore(_POLLS)
         self._unanswered: list[str] = []
-        self._cut: dict[str, float] = {}
 
     async def send(self, message: Message) -> None:
         with translated("the queue"):
@@ -89,13 +88,6 @@ class SqsQueue:
             )
         return int(found["Attributes"]["ApproximateNumberOfMessages"])
 
-    async def close(self) -> None:
-        """Give back what came by polls whose waiters were cancelled."""
-        over = max(self._cut.values(), default=0.0) - asyncio.get_running_loop().time()
-        await asyncio.sleep(max(over, 0.0))
-        for attempt in self._cut:
-            await self._give_back_what_came(attempt)
-
     async def _receive(self) -> MessageTypeDef:
         async with self._polls:
             while True:
@@ -106,7 +98,6 @@ class SqsQueue:
                     self._unanswered.append(attempt)
                     raise
                 except asyncio.CancelledError:
-                    self._cut[attempt] = asyncio.get_running_loop().time() + _POLL_SECONDS
                     await asyncio.shield(self._give_back_what_came(attempt))
                     raise
                 if received is not None:
