@@ -115,8 +115,7 @@ for role, holder in {**workers, **askers, "connect": edge.handlers.connect}.item
     roles.permit(role, holder.role, grants)
 for holder in (*workers.values(), *askers.values()):
     edge.grant_post(holder.role)
-for holder in askers.values():
-    scaling.grant_send_turns(holder.role)
+scaling.grant_send_turns(edge.handlers.turn.role)
 scaling.grant_send_background(edge.handlers.actions.role)
 for holder in (edge.handlers.actions, scaling.background):
     memory.grant_erase(holder.role)

@@ -74,6 +74,7 @@ class Answers:
     model_id: str
     fallback_model_id: str
     inference_dialect: str
+    moderation_requests: int
     sagemaker_image: str
     sagemaker_model_data: str
     sagemaker_instance: str
@@ -83,6 +84,7 @@ class Answers:
         """Refuse what cannot work."""
         one_of(self, "inference", "bedrock", "sagemaker")
         one_of(self, "inference_dialect", "openai", "tgi")
+        between(self, "moderation_requests", 1, 100)
         between(self, "sagemaker_instances_max", 2, _INSTANCES)
         asked = "model_id" if self.inference == "bedrock" else "sagemaker_image"
         why = f"inference: {self.inference} asks it"

@@ -15,6 +15,7 @@ from runtime.errors import Misconfigured
 from runtime.settings.parts import (
     Answers,
     BackgroundQueue,
+    Backups,
     Hot,
     Judging,
     Listening,
@@ -38,6 +39,7 @@ __all__ = [
     "Authorizer",
     "Background",
     "BackgroundQueue",
+    "Backups",
     "Connect",
     "DeadLetters",
     "Drift",
@@ -80,7 +82,7 @@ class Admission(Telling, Sockets, Rows, TurnQueue):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Actions(Telling, Sockets, Rows, Hot, Search, BackgroundQueue, TurnQueue, Judging, Listening):
+class Actions(Telling, Sockets, Rows, Backups, Hot, Search, BackgroundQueue, Judging, Listening):
     """Answers every other action of the protocol."""
 
 
@@ -98,7 +100,7 @@ class Worker(Telling, Sockets, Rows, Hot, Search, Meaning, TurnQueue, Background
 
 
 @dataclass(frozen=True, kw_only=True)
-class Background(Telling, Sockets, Rows, Hot, Search, Meaning, TurnQueue, BackgroundQueue, Answers):
+class Background(Telling, Sockets, Rows, Backups, Hot, Search, Meaning, TurnQueue, BackgroundQueue, Answers):
     """Remembers, learns and erases."""
 
 

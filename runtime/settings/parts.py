@@ -51,13 +51,18 @@ class Sockets(Part):
 class Rows(Part):
     """The tables of users' rows with their turns, and of who was erased.
 
-    *pseudonym_secret* is the ARN of the secret that the erased are named by (none: a plain hash); *backup_days*: how
-    long backups of the tables are kept.
+    *pseudonym_secret* is the ARN of the secret that the erased are named by (none: a plain hash).
     """
 
     turns_table: str
     erased_table: str
     pseudonym_secret: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Backups(Part):
+    """How many days backups of the tables are kept, which whoever is erased is told."""
+
     backup_days: int = 35
 
 

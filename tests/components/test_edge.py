@@ -24,7 +24,7 @@ NAMED = {"domain": "companion.example.org", "certificateArn": "arn:aws:acm:us-ea
 ROWS = {"connections_table": "sockets", "turns_table": "turns", "erased_table": "erased"}
 QUEUED = {**ROWS, "turn_queue_url": "https://queue.test/turns"}
 ACTS = {
-    **QUEUED,
+    **ROWS,
     "memory_table": "memories",
     "search_endpoint": "https://search.test",
     "background_queue_url": "https://queue.test/background",
