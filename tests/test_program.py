@@ -20,9 +20,14 @@ STACKS: dict[str, dict[str, object]] = {
     "dev": {},
     "prod": {"terraformState": "file:tests/components/network.tfstate"},
 }
-PROGRAMS = [("dev", "bedrock"), ("dev", "sagemaker"), ("prod", "bedrock"), ("prod", "sagemaker")]
-SAGEMAKER = {"inference": "sagemaker", "sagemakerImage": "123456789012.dkr.ecr.us-east-1.amazonaws.com/model:1"}
-
+IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/companion:1"
+# What answers a turn, and what works on it.
+WAYS: dict[str, dict[str, object]] = {
+    "bedrock": {},
+    "sagemaker": {"inference": "sagemaker", "sagemakerImage": IMAGE},
+    "fargate": {"worker": "fargate", "workerImage": IMAGE},
+}
+PROGRAMS = [(stack, way) for stack in STACKS for way in WAYS]
 
 LAYERS = ("Networking", "Identity", "Memory", "Moderation", "Inference", "Voice", "Scaling", "Edge", "Observability")
 REFERENCE = {"companion_memory", "companion-vectors", "companion-safety", "companion-ws", "companion-turn"}
@@ -49,9 +54,9 @@ ENCRYPTED = {
 
 
 @cache
-def deployed(stack: str, inference: str) -> Engine:
+def deployed(stack: str, way: str) -> Engine:
     engine = Engine()
-    engine.deploy(stack, **GIVEN, **STACKS[stack], **(SAGEMAKER if inference == "sagemaker" else {}))
+    engine.deploy(stack, **GIVEN, **STACKS[stack], **WAYS[way])
     return engine
 
 
@@ -179,12 +184,22 @@ def test_the_environment_of_each_function_is_what_its_role_reads(program: Engine
         assert {name.lower() for name in told} <= {field.name for field in fields(ROLES[role])}
 
 
+def test_the_environment_of_a_task_is_what_a_worker_reads() -> None:
+    for stack in STACKS:
+        task = deployed(stack, "fargate").only("aws:ecs/taskDefinition:TaskDefinition")
+        (container,) = json.loads(task.inputs["containerDefinitions"])
+
+        told = {one["name"]: one["value"] for one in container["environment"]}
+        read(ROLES["worker"], told)
+        assert {name.lower() for name in told} <= {field.name for field in fields(ROLES["worker"])}
+
+
 def test_no_environment_holds_a_secret(program: Engine) -> None:
     assert [one for one in program.created(FUNCTION) if "environment" in one.secrets] == []
 
 
 def test_what_the_adapters_call_is_what_roles_may_do_and_nothing_else() -> None:
-    programs = [deployed("prod", inference) for inference in ("bedrock", "sagemaker")]
+    programs = [deployed("prod", way) for way in WAYS]
     may = {action for program in programs for actions in granted(program).values() for action in actions}
     services = tuple(f"{prefix}:" for prefix in SERVICES.values())
 
