@@ -189,7 +189,7 @@ def test_functions_are_told_what_their_roles_read(made: Engine) -> None:
         for one in made.created("aws:lambda/function:Function")
     }
 
-    assert told["companion-dev-connect"] == {"CONNECTIONS_TABLE": "sockets", "LOG_LEVEL": "INFO"}
+    assert told["companion-dev-connect"] == {"CONNECTIONS_TABLE": "sockets", "LOG_LEVEL": "INFO", "TRACING": "false"}
     assert told["companion-dev-turn"]["TURN_QUEUE_URL"] == "https://queue.test/turns"
 
 
