@@ -13,9 +13,8 @@ from runtime.admission.desk import Actions, Desk
 from runtime.admission.interrupting import Interrupting
 from runtime.admission.listening import Listening
 from runtime.admission.remembered import Remembered
-from runtime.admission.resuming import Resuming
 from runtime.admission.rights import Rights
-from runtime.admission.sending import Sending
+from runtime.bootstrap import door
 from runtime.bootstrap.ports import DoorPorts, TurnPorts, UserPorts
 from runtime.erasure import Quiet, Requests, Series
 from runtime.policy import Policy
@@ -47,22 +46,12 @@ def companion(
     """Put all roles together; *sign_in* as in `rights`; *reader* is the language model that finds facts, if any."""
     users = rights(ports, parts.moderator, parts.policy, sign_in=sign_in)
     return Companion(
-        desk=desk(ports, {**admission(ports, turns), **actions(ports, users)}),
+        desk=door.desk(ports, {**door.admission(ports, turns), **actions(ports, users)}),
         turns=answering(ports, parts),
         dead=dead_letters(ports, parts.policy),
         background=background(ports, turns, users.erasing, meaning=parts.meaning, reader=reader),
         rights=users,
     )
-
-
-def desk(ports: DoorPorts, served: Actions) -> Desk:
-    """Put together the way in to the actions that are *served* here."""
-    return Desk(served, ports.clock, ports.ids)
-
-
-def admission(ports: DoorPorts, turns: Queue) -> Actions:
-    """Put together what lets turns in."""
-    return {client.Send: Sending(ports.accounts, ports.ledger, turns, ports.clock, _resuming(ports)).send}
 
 
 def actions(ports: UserPorts, rights: Rights) -> Actions:
@@ -72,7 +61,7 @@ def actions(ports: UserPorts, rights: Rights) -> Actions:
         ports.accounts, ports.ledger, ports.signals, ports.recent, ports.background, ports.clock
     )
     return {
-        client.Resume: _resuming(ports).resume,
+        client.Resume: door.resuming(ports).resume,
         client.Interrupt: interrupting.interrupt,
         client.History: remembered.history,
         client.Memories: remembered.look,
@@ -141,10 +130,6 @@ def background(
         meaning=meaning,
         reader=reader,
     )
-
-
-def _resuming(ports: DoorPorts) -> Resuming:
-    return Resuming(ports.accounts, ports.ledger, ports.signals, ports.clock)
 
 
 def _finishing(ports: TurnPorts, rules: Policy) -> Finishing:

@@ -71,10 +71,10 @@ async def connections(cloud: Cloud, settings: told.Connect) -> ApiGatewayConnect
 
 async def admission(cloud: Cloud, settings: told.Admission) -> Door:
     """Open what lets turns in."""
-    from runtime.bootstrap import assembly
+    from runtime.bootstrap import door
 
     ports = _door(cloud, await cloud.rows(settings))
-    served = assembly.admission(ports, await cloud.queue(settings.turn_queue_url))
+    served = door.admission(ports, await cloud.queue(settings.turn_queue_url))
     return Door(served, await cloud.connections(settings), cloud.clock, cloud.ids)
 
 

@@ -15,7 +15,7 @@ from runtime.adapters.local.clock import RandomIds
 from runtime.adapters.local.database import Database
 from runtime.adapters.local.stores import open_stores
 from runtime.admission.caller import Caller
-from runtime.bootstrap import assembly, laptop
+from runtime.bootstrap import door, laptop
 from runtime.conversation import Account
 from runtime.errors import Contended
 from runtime.identity import Identity
@@ -73,7 +73,7 @@ async def test_a_turn_that_cannot_be_counted_is_to_be_sent_again(tmp_path: Path)
     crowded = Crowded(stores.database)
     crowded.times = 8
 
-    send = assembly.admission(replace(ports, accounts=crowded), stores.turns)[client.Send]
+    send = door.admission(replace(ports, accounts=crowded), stores.turns)[client.Send]
     frames = await send(Caller(Identity("ada", expires=9e12), ""), client.Send(turn=ONE, text="Hello"))
 
     stores.database.close()

@@ -14,7 +14,7 @@ from runtime.adapters.local.metrics import LogMetrics
 from runtime.adapters.local.scripted import ScriptedModerator
 from runtime.adapters.local.stores import Stores, open_stores
 from runtime.admission.caller import Caller
-from runtime.bootstrap import assembly, laptop
+from runtime.bootstrap import assembly, door, laptop
 from runtime.bootstrap.ports import DoorPorts, TurnPorts
 from runtime.conversation import Delivery, State
 from runtime.identity import Identity
@@ -65,7 +65,7 @@ def at_the_end(stores: Stores, inbox: Inbox) -> TurnPorts:
 async def asked(stores: Stores, **frame: str) -> server.AnyFrame:
     """Ask a desk that takes `send` only; return its answer."""
     ports = at_the_door(stores)
-    desk = assembly.desk(ports, assembly.admission(ports, stores.turns))
+    desk = door.desk(ports, door.admission(ports, stores.turns))
     reply = await desk.handle(ANA, msgspec.json.encode(frame))
     return server.decode(reply.frames[0])
 
@@ -100,8 +100,8 @@ async def test_a_dead_turn_is_ended_where_no_model_is_open(stores: Stores) -> No
 
 def test_every_action_is_served_by_one_role(stores: Stores) -> None:
     ports = laptop.ports(stores, Inbox(), LoopClock(), RandomIds())
-    door = set(assembly.admission(ports, stores.turns))
+    at_door = set(door.admission(ports, stores.turns))
     others = set(assembly.actions(ports, assembly.rights(ports, ScriptedModerator(), policy.load())))
 
-    assert not door & others
-    assert door | others == set(client.KINDS.values()) - {client.Listen, client.Ping}
+    assert not at_door & others
+    assert at_door | others == set(client.KINDS.values()) - {client.Listen, client.Ping}
