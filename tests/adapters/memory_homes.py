@@ -102,7 +102,6 @@ class _Searching(Afar):
     def __init__(self, client: Any, loop: asyncio.AbstractEventLoop) -> None:  # noqa: ANN401 - as Afar takes it.
         super().__init__(client, loop)
         self.indices = Afar(client.indices, loop)
-        self.tasks = Afar(client.tasks, loop)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from runtime.adapters.local.clock import SystemClock
 from runtime.conversation import Memory, Said
 from tests.adapters.memory_homes import INDEX, access
 from tests.parts.opensearch import OpenSearch
+from tests.parts.wire import serving
 
 pytestmark = pytest.mark.real
 # Nothing like a word: files are packed, and of what has parts in common with other texts no whole is left in them.
@@ -37,7 +38,7 @@ def files_with(folder: Path, canary: str) -> list[str]:
 
 
 async def test_no_byte_of_an_erased_user_is_left_and_another_s_are_all_there(opensearch: OpenSearch) -> None:
-    async with open_client(access(opensearch)) as client:
+    async with serving(upstreams={"es": opensearch}) as wire, open_client(access(wire.endpoint)) as client:
         await INDEX.ensure(client)
         memories = OpenSearchMemories(client, INDEX, SystemClock(), refresh="true")
         traces, medium = OpenSearchTraces(client, INDEX.name), OpenSearchMedium(client, INDEX.name)

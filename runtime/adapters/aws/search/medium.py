@@ -8,7 +8,7 @@ it is the price of an erasure that can be shown. The service's own snapshots kee
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -44,11 +44,8 @@ class OpenSearchMedium:
         """Wait until no copy of any shard may ask for what has been done to it until now."""
         await self._settle()
         done = {name: copy["seq_no"]["max_seq_no"] for name, copy in (await self._copies()).items()}
-
-        async def is_let_go() -> bool:
-            return all(done.get(name, -1) < since for name, since in _kept_since(await self._copies()))
-
-        await _until(is_let_go)
+        while _is_kept(done, await self._copies()):  # noqa: ASYNC110 - the service tells nobody.
+            await asyncio.sleep(_BETWEEN_LOOKS)
         await self._settle()
 
     async def _copies(self) -> dict[tuple[str, int], Mapping[str, Any]]:
@@ -58,14 +55,12 @@ class OpenSearchMedium:
         return {(shard, n): copy for shard, copies in found["shards"].items() for n, copy in enumerate(copies)}
 
     async def _merge(self) -> None:
-        started = await self.client.indices.forcemerge(
-            index=self.name, only_expunge_deletes=True, wait_for_completion=False
+        """Write anew what has anything deleted in it; a merge that outlives its call goes on, and is found further."""
+        merged = await self.client.indices.forcemerge(
+            index=self.name, only_expunge_deletes=True, request_timeout=self.patience
         )
-
-        async def is_merged() -> bool:
-            return bool((await self.client.tasks.get(task_id=started["task"]))["completed"])
-
-        await _until(is_merged)
+        if merged["_shards"]["failed"]:
+            raise Unavailable("the search did not merge every shard; it is tried again")
 
     async def _settle(self) -> None:
         """Let go of segments that were merged, and of the log of what was written to them."""
@@ -73,15 +68,10 @@ class OpenSearchMedium:
         await self.client.indices.flush(index=self.name, force=True, wait_if_ongoing=True)
 
 
-async def _until(done: Callable[[], Awaitable[bool]]) -> None:
-    while not await done():  # noqa: ASYNC110 - the service tells nobody.
-        await asyncio.sleep(_BETWEEN_LOOKS)
-
-
-def _kept_since(copies: Mapping[tuple[str, int], Mapping[str, Any]]) -> list[tuple[tuple[str, int], int]]:
-    """Return from which operation on the leases on each copy keep them."""
-    return [
-        (name, lease["retaining_seq_no"])
+def _is_kept(done: Mapping[tuple[str, int], int], copies: Mapping[tuple[str, int], Mapping[str, Any]]) -> bool:
+    """Say whether a lease on any of *copies* keeps what was *done* to it."""
+    return any(
+        lease["retaining_seq_no"] <= done.get(name, -1)
         for name, copy in copies.items()
         for lease in copy.get("retention_leases", {}).get("leases", ())
-    ]
+    )
