@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import pulumi_aws as aws
+import pulumi
 import pytest
 
 from components.edge import Edge, EdgeArgs, Shown, config
@@ -49,8 +49,25 @@ def build(stack: str = "dev", **changed: Any) -> Edge:  # noqa: ANN401 - a setti
 
 @pytest.fixture(scope="module")
 def made() -> Engine:
+    """Return an edge with all that a stack can pay for, and a name of its own."""
+    return deployed(firewall=True, zoneId="Z1", **NAMED)
+
+
+@pytest.fixture(scope="module")
+def plain() -> Engine:
+    """Return an edge without a name, beside another one in its account."""
+    return deployed(gatewayRole=False, connectionsPerSecond=70)
+
+
+def deployed(**changed: Any) -> Engine:  # noqa: ANN401 - a setting's value
+    def run() -> None:
+        edge = build(**changed)
+        edge.grant_post(given.role("worker"))
+        pulumi.export("page", edge.page_url)
+        pulumi.export("socket", edge.socket_url)
+
     engine = Engine()
-    engine.run(lambda: build(firewall=True, zoneId="Z1", **NAMED))
+    engine.run(run)
     return engine
 
 
@@ -134,10 +151,9 @@ def test_the_edge_waits_for_no_function_since_who_signs_in_waits_for_its_address
     assert not [name for name in made.reached(made.only(DISTRIBUTION)) if "function" in name or "stage" in name]
 
 
-def test_the_stage_is_throttled_and_logs_nothing_of_a_person(engine: Engine) -> None:
-    engine.run(lambda: build(connectionsPerSecond=70))
+def test_the_stage_is_throttled_and_logs_nothing_of_a_person(plain: Engine) -> None:
+    stage = plain.only("aws:apigatewayv2/stage:Stage").inputs
 
-    stage = engine.only("aws:apigatewayv2/stage:Stage").inputs
     said = json.loads(stage["accessLogSettings"]["format"]).values()
     settings = stage["defaultRouteSettings"]
     assert (settings["throttlingRateLimit"], settings["throttlingBurstLimit"]) == (70, 140)
@@ -150,20 +166,18 @@ def test_a_stage_logs_once_api_gateway_has_its_role(made: Engine) -> None:
     assert "companion-gateway" in made.only("aws:apigatewayv2/stage:Stage").dependencies
 
 
-def test_the_role_of_the_account_is_given_by_one_stack(engine: Engine) -> None:
-    engine.run(lambda: build(gatewayRole=False))
-
-    assert engine.created("aws:apigateway/account:Account") == []
-
-
-def test_routes_are_published_anew_when_what_is_behind_them_changes_and_only_then() -> None:
-    assert published("dev") == published("dev") != published("prod")
+def test_the_role_of_the_account_is_given_by_one_stack(made: Engine, plain: Engine) -> None:
+    assert len(made.created("aws:apigateway/account:Account")) == 1
+    assert plain.created("aws:apigateway/account:Account") == []
 
 
-def published(stack: str) -> str:
-    """Return what a deployment is made of, with the functions of *stack*."""
-    engine = Engine()
-    engine.run(lambda: build(stack))
+def test_routes_are_published_anew_when_what_is_behind_them_changes_and_only_then(made: Engine, plain: Engine) -> None:
+    others = deployed(stack="prod")
+
+    assert published(made) == published(plain) != published(others)
+
+
+def published(engine: Engine) -> str:
     digest: str = engine.only("aws:apigatewayv2/deployment:Deployment").inputs["triggers"]["routes"]
     return digest
 
@@ -174,10 +188,9 @@ def test_routes_are_published_when_all_are_there(made: Engine) -> None:
     assert {one.name for one in made.created(ROUTE)} <= deployment.dependencies
 
 
-def test_who_posts_may_post_to_connections_of_this_stage_and_close_them(engine: Engine) -> None:
-    engine.run(lambda: build().grant_post(aws.iam.Role("worker", assume_role_policy="{}")))
+def test_who_posts_may_post_to_connections_of_this_stage_and_close_them(made: Engine) -> None:
+    (statement,) = json.loads(made.named("worker-role-posts").inputs["policy"])["Statement"]
 
-    (statement,) = json.loads(engine.named("worker-posts").inputs["policy"])["Statement"]
     assert statement["Action"] == ["execute-api:ManageConnections"]
     stage = "arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5/v1"
     assert statement["Resource"] == [f"{stage}/{way}/@connections/*" for way in ("POST", "DELETE")]
@@ -209,12 +222,12 @@ def test_with_an_issuer_that_has_no_pages_a_token_is_pasted() -> None:
     assert "oauth" not in told
 
 
-def test_people_reach_the_page_and_the_socket_by_one_name(engine: Engine) -> None:
-    own = engine.value(lambda: build(**NAMED).page_url), engine.value(lambda: build(**NAMED).socket_url)
-    others = engine.value(lambda: build().page_url), engine.value(lambda: build().socket_url)
+def test_people_reach_the_page_and_the_socket_by_one_name(made: Engine, plain: Engine) -> None:
+    cloudfront = "d111111abcdef8.cloudfront.net"
 
-    assert own == ("https://companion.example.org/", "wss://companion.example.org/ws")
-    assert others == ("https://d111111abcdef8.cloudfront.net/", "wss://d111111abcdef8.cloudfront.net/ws")
+    own = {"page": "https://companion.example.org/", "socket": "wss://companion.example.org/ws"}
+    assert made.outputs == own
+    assert plain.outputs == {"page": f"https://{cloudfront}/", "socket": f"wss://{cloudfront}/ws"}
 
 
 def test_the_name_is_pointed_at_the_distribution_where_its_zone_is_ours(made: Engine) -> None:
@@ -222,10 +235,8 @@ def test_the_name_is_pointed_at_the_distribution_where_its_zone_is_ours(made: En
     assert {one.inputs["name"] for one in made.created(RECORD)} == {"companion.example.org"}
 
 
-def test_without_a_zone_nothing_points_there(engine: Engine) -> None:
-    engine.run(lambda: build(**NAMED))
-
-    assert engine.created(RECORD) == []
+def test_without_a_zone_nothing_points_there(plain: Engine) -> None:
+    assert plain.created(RECORD) == []
 
 
 def test_a_zone_needs_a_name_to_put_there() -> None:
