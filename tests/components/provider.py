@@ -12,10 +12,9 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
 from bridge import schema
-from bridge.document import Json, render
+from bridge.document import Json, parse, render
 from bridge.naming import Twins
 from tests.bridge.terraform import Terraform
 from tests.components.engine import Created, Inputs
@@ -56,7 +55,7 @@ class Provider:
     def _asked(self, kind: str, created: Created, newer: set[str]) -> Json:
         """Return what *created* asks for as a configuration; what the provider does not know goes to *newer*."""
         known = schema.read(kind, self._schemas[kind]["block"])
-        inputs = {key: _written(value) for key, value in _older(kind, created.inputs).items()}
+        inputs = _written(_older(kind, created.inputs))
         newer |= {f"{created.token} {path}" for path in known.strangers(inputs)}
         return known.configuration(inputs)
 
@@ -70,9 +69,11 @@ class Provider:
         (self._terraform.folder / "main.tf.json").write_text(text)
 
 
-def _written(value: Any) -> Any:  # noqa: ANN401 - JSON, or an archive
-    """Return *value* as Terraform has it: an archive is its path."""
-    return getattr(value, "path", value)
+def _written(inputs: Inputs) -> dict[str, Json]:
+    """Return *inputs* as the bridge has JSON; an archive is its path."""
+    written = parse(json.dumps(inputs, default=lambda archive: archive.path).encode(), "inputs")
+    assert isinstance(written, dict)
+    return written
 
 
 def _older(kind: str, inputs: Inputs) -> Inputs:
