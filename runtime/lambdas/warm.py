@@ -33,6 +33,7 @@ class Warm(Generic[T]):
         self._home: AbstractAsyncContextManager[T] | None = None
         self._opened: T | None = None
         if "AWS_LAMBDA_RUNTIME_API" in os.environ:
+            logs.begin(os.environ.get("LOG_LEVEL", "INFO"))
             self._runner.run(self._ready())
             signal.signal(signal.SIGTERM, self._end)
 
@@ -53,7 +54,6 @@ class Warm(Generic[T]):
 
     async def _ready(self) -> T:
         if self._home is None:
-            logs.begin(os.environ.get("LOG_LEVEL", "INFO"))
             logs.watch(asyncio.get_running_loop())
             home = self._opens(os.environ)
             self._opened = await home.__aenter__()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from runtime.jobs import TurnJob
 from runtime.protocol import server
 from tests.lambdas.client import Page
 from tests.lambdas.stack import Ground, deployed
+from tests.parts.events import batch
 from tests.parts.wire import Converse, says
 from tests.runtime.home import ONE, texts
 
@@ -32,6 +34,19 @@ async def test_what_is_said_is_answered_and_remembered(ground: Ground) -> None:
         assert isinstance(memories, server.Memories)
         assert texts(answer) == "".join(PIECES)
         assert SAID in {record.text for record in memories.records}
+
+
+async def test_a_turn_that_nobody_could_answer_ends_with_a_word_about_it(ground: Ground) -> None:
+    async with deployed(ground) as stack:
+        page = Page(stack)
+        await page.open()
+        await page.say("turn", "send", turn=ONE, text=SAID)
+
+        dead = batch(TurnJob("ana", ONE, 1).message().body, MessageDeduplicationId=f"{ONE}:1")
+        answer = await (await stack.function("dead_letters")).invoke(dead)
+
+        assert answer == {"batchItemFailures": []}
+        assert [type(frame) for frame in page.frames] == [server.Accepted, server.Error]
 
 
 async def test_a_page_that_comes_back_gets_what_it_missed(ground: Ground) -> None:
