@@ -12,7 +12,7 @@ import pytest
 
 from runtime.settings import ROLES, read
 from tests.components.engine import Engine
-from tests.components.laws import SERVICES, UNNAMEABLE, called, granted, statements
+from tests.components.laws import SERVICES, UNNAMEABLE, by_role, called, granted, statements
 from tests.components.typed import problems
 
 GIVEN = {"alarmEmail": "you@example.org", "lambdaPackage": "tests/components/package.zip"}
@@ -43,6 +43,8 @@ BLOCKS = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictP
 # What has its name within something else that has one.
 NAMED_WITHIN = {"aws:appautoscaling/policy:Policy", "aws:apigatewayv2/stage:Stage"}
 NAMED = ("name", "domainName", "bucket", "policyName", "domain")
+# What a key of ours encrypts, and how a statement says by way of which services it may be used.
+KEYED, VIA = {"dynamodb", "secretsmanager", "sqs"}, "kms:ViaService"
 # Where a key of ours stands, if there is one.
 ENCRYPTED = {
     TABLE: "serverSideEncryption",
@@ -206,12 +208,13 @@ def test_what_the_adapters_call_is_what_roles_may_do_and_nothing_else() -> None:
     assert {action for action in may if action.startswith(services)} == called(ADAPTERS) - OPERATORS
 
 
-def test_who_may_read_what_our_key_encrypts_may_use_the_key(program: Engine) -> None:
-    encrypted = {"dynamodb:GetItem", "sqs:ReceiveMessage", "sqs:SendMessage", "secretsmanager:GetSecretValue"}
-    readers = {role: actions for role, actions in granted(program).items() if actions & encrypted}
-
+def test_who_may_use_what_our_key_encrypts_may_use_the_key_there(program: Engine) -> None:
     ours = bool(program.created("aws:kms/key:Key"))
-    assert [role for role, actions in readers.items() if ours and "kms:Decrypt" not in actions] == []
+
+    for policy, allowed in by_role(program):
+        used = {action.partition(":")[0] for one in allowed for action in one.actions} & KEYED
+        hosts = [host for one in allowed for host in one.said.get("Condition", {}).get("StringEquals", {}).get(VIA, [])]
+        assert not ours or used <= {host.partition(".")[0] for host in hosts}, policy
 
 
 def test_what_is_kept_is_encrypted(program: Engine) -> None:

@@ -97,12 +97,18 @@ def statements(program: Engine) -> Iterator[Statement]:
                 yield from (Statement(one, each) for each in said if each["Effect"] == "Allow")
 
 
+def by_role(program: Engine) -> Iterator[tuple[Created, list[Statement]]]:
+    """Yield each policy of a role, with its statements."""
+    allowed = list(statements(program))
+    for policy in program.created("aws:iam/rolePolicy:RolePolicy"):
+        yield policy, [one for one in allowed if one.of is policy]
+
+
 def granted(program: Engine) -> dict[str, set[str]]:
     """Return what each role may do, by the role's name in AWS."""
     found: dict[str, set[str]] = {}
-    for statement in statements(program):
-        if statement.of.token == "aws:iam/rolePolicy:RolePolicy":
-            found.setdefault(statement.of.inputs["role"], set()).update(statement.actions)
+    for policy, allowed in by_role(program):
+        found.setdefault(policy.inputs["role"], set()).update(action for one in allowed for action in one.actions)
     return found
 
 
