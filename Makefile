@@ -30,7 +30,7 @@ run: $(VENV)/runtime.installed
 
 test: check browser
 	@echo '· pytest'
-	@$(IN) -m pytest $(ARGS)
+	@$(IN) -m tests $(ARGS)
 
 check: $(VENV)/runtime.installed $(VENV)/program.installed $(VENV)/development.installed
 	@echo '· ruff format --check'
