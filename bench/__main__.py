@@ -2,6 +2,7 @@
 
 adapters  what AWS's adapters add to the SDK, in CPU
 facts     how well what a user says becomes facts
+imports   how long a function's code takes to load, beside the SDK alone
 memory    how long a search of the long-term memory takes, beside brute force
 recall    how much of what a question needs is recalled
 turn      what the product adds to the time that nobody can save
@@ -17,6 +18,7 @@ import runtime.adapters.local  # noqa: F401 - it says how many threads numpy tak
 _COMMANDS = {
     "adapters": "bench.adapters",
     "facts": "bench.facts",
+    "imports": "bench.imports",
     "memory": "bench.memory",
     "recall": "bench.recall",
     "turn": "bench.turn.command",
