@@ -1,7 +1,8 @@
 """How much of what a question needs is recalled: any dialogue, written and asked as the product does it.
 
-`python -m bench recall --turns TURNS.jsonl --questions QUESTIONS.jsonl [--model DIR]` prints one JSON object. With
-a model what was said is embedded once it is all remembered, as a background job does after each turn.
+`python -m bench recall --turns TURNS.jsonl --questions QUESTIONS.jsonl [--model DIR] [--search]` prints one JSON
+object. With a model what was said is embedded once it is all remembered, as a background job does after each turn. With
+`--search` the memory is the cloud's, on a node of OpenSearch (Java 17).
 """
 
 from __future__ import annotations
@@ -10,21 +11,20 @@ import argparse
 import asyncio
 import json
 import sys
-import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from runtime.adapters.local.database import Database
-from runtime.adapters.local.memories import SqliteMemories
+from bench.shelves import Shelf, in_opensearch, on_a_laptop
 from runtime.adapters.local.sentence_model import SentenceModel
 from runtime.conversation import Said, tokens
-from runtime.ports import Embedder
+from runtime.ports import Clock, Embedder, Memories
 from runtime.recall import Meaning, recall
 
 _DEPTHS = (5, 10, 20)
@@ -70,19 +70,22 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--turns", type=Path, required=True, help="JSON lines: user, id, session, at, speaker, text")
     parser.add_argument("--questions", type=Path, required=True, help="JSON lines: user, question, at, evidence, group")
     parser.add_argument("--model", type=Path, help="the folder of a sentence model (make model); without: words alone")
+    parser.add_argument("--search", action="store_true", help="remember in OpenSearch, as the cloud does")
     chosen = parser.parse_args(arguments)
     embedder = SentenceModel(chosen.model) if chosen.model else None
-    print(json.dumps(asyncio.run(measure(lines(chosen.turns), lines(chosen.questions), embedder))))
+    opens = in_opensearch if chosen.search else on_a_laptop
+    print(json.dumps(asyncio.run(measure(lines(chosen.turns), lines(chosen.questions), embedder, opens))))
 
 
 async def measure(
-    turns: Iterable[dict[str, Any]], questions: Iterable[dict[str, Any]], embedder: Embedder | None = None
+    turns: Iterable[dict[str, Any]],
+    questions: Iterable[dict[str, Any]],
+    embedder: Embedder | None = None,
+    opens: Callable[[Clock], AbstractAsyncContextManager[Shelf]] = on_a_laptop,
 ) -> dict[str, Any]:
     """Remember *turns*, ask *questions* that have evidence, and return the shares of it that were recalled."""
-    with tempfile.TemporaryDirectory() as folder:
-        dial, outcome, users = _Dial(), _Outcome(), Counter[str]()
-        database = Database(Path(folder) / "memories.db")
-        memories = SqliteMemories(database, dial)
+    dial, outcome, users = _Dial(), _Outcome(), Counter[str]()
+    async with opens(dial) as memories:
         meaning = Meaning(embedder, memories.vectors) if embedder else None
         for turn in turns:
             users[str(turn["user"])] += 1
@@ -92,7 +95,6 @@ async def measure(
         for question in questions:
             if question["evidence"]:
                 await _ask(memories, meaning, question, dial, outcome)
-        database.close()
     return outcome.report()
 
 
@@ -107,7 +109,7 @@ async def _learn(meaning: Meaning, users: Counter[str]) -> None:
 
 
 async def _ask(
-    memories: SqliteMemories, meaning: Meaning | None, question: dict[str, Any], dial: _Dial, outcome: _Outcome
+    memories: Memories, meaning: Meaning | None, question: dict[str, Any], dial: _Dial, outcome: _Outcome
 ) -> None:
     dial.at = _instant(question["at"])
     started = time.perf_counter()
