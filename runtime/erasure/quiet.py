@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from runtime.conversation import Entry
     from runtime.ports import Accounts, Clock, Ledger, Signals
 
-_LOOK_SECONDS = 0.05
+_FIRST_SECONDS, _MOST_SECONDS = 0.05, 0.2  # Most turns end at once; those that don't cost a store's reads each look.
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,10 @@ class Quiet:
         until = self.clock.now() + self.patience
         for turn in (await self.accounts.read(user)).open:
             await self.signals.stop(user, turn, Heard())
-        while await self._any_open(user, until):  # noqa: ASYNC110 - who ends a turn may be another process.
-            await asyncio.sleep(_LOOK_SECONDS)
+        pause = _FIRST_SECONDS
+        while await self._any_open(user, until):
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, _MOST_SECONDS)
 
     async def _any_open(self, user: str, until: float) -> bool:
         account, now = await self.accounts.read(user), self.clock.now()
