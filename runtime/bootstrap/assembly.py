@@ -14,8 +14,8 @@ from runtime.admission.interrupting import Interrupting
 from runtime.admission.listening import Listening
 from runtime.admission.remembered import Remembered
 from runtime.admission.rights import Rights
-from runtime.bootstrap import door
-from runtime.bootstrap.ports import DoorPorts, TurnPorts, UserPorts
+from runtime.bootstrap import answering, door
+from runtime.bootstrap.ports import DoorPorts, UserPorts
 from runtime.erasure import Quiet, Requests, Series
 from runtime.policy import Policy
 from runtime.ports import Model, Moderator, Queue, Recogniser
@@ -23,10 +23,7 @@ from runtime.protocol import client
 from runtime.recall import Meaning
 from runtime.turn.parts import Parts
 from runtime.worker.background import Background
-from runtime.worker.finishing import Finishing
 from runtime.worker.handlers import DeadLetters, Turns
-from runtime.worker.settle import Settlement
-from runtime.worker.turns import Answering
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +44,8 @@ def companion(
     users = rights(ports, parts.moderator, parts.policy, sign_in=sign_in)
     return Companion(
         desk=door.desk(ports, {**door.admission(ports, turns), **actions(ports, users)}),
-        turns=answering(ports, parts),
-        dead=dead_letters(ports, parts.policy),
+        turns=answering.turns(ports, parts),
+        dead=answering.dead_letters(ports, parts.policy),
         background=background(ports, turns, users.erasing, meaning=parts.meaning, reader=reader),
         rights=users,
     )
@@ -105,16 +102,6 @@ def erasing(ports: UserPorts) -> Requests:
     return Requests(series, ports.background, ports.ids)
 
 
-def answering(ports: TurnPorts, parts: Parts) -> Turns:
-    """Put together what answers turns with *parts*."""
-    return Turns(Answering(parts, ports.signals, _finishing(ports, parts.policy), ports.clock), ports.ids)
-
-
-def dead_letters(ports: TurnPorts, rules: Policy) -> DeadLetters:
-    """Put together what sees to messages that came back too often."""
-    return DeadLetters(_finishing(ports, rules))
-
-
 def background(
     ports: UserPorts, turns: Queue, erasing: Requests, *, meaning: Meaning | None, reader: Model | None
 ) -> Background:
@@ -129,16 +116,4 @@ def background(
         erasing=erasing,
         meaning=meaning,
         reader=reader,
-    )
-
-
-def _finishing(ports: TurnPorts, rules: Policy) -> Finishing:
-    return Finishing(
-        policy=rules,
-        leases=ports.leases,
-        connections=ports.connections,
-        settlement=Settlement(ports.recent, ports.accounts, ports.background),
-        metrics=ports.metrics,
-        clock=ports.clock,
-        tracer=ports.tracer,
     )

@@ -94,7 +94,7 @@ async def actions(cloud: Cloud, settings: told.Actions) -> Door:
 async def answers(cloud: Cloud, settings: told.Worker) -> Work:
     """Open what answers turns."""
     from runtime import policy
-    from runtime.bootstrap import assembly, minds
+    from runtime.bootstrap import answering, minds
     from runtime.recall import Meaning
     from runtime.turn.parts import Parts
 
@@ -111,7 +111,7 @@ async def answers(cloud: Cloud, settings: told.Worker) -> Work:
         meaning=Meaning(await minds.embedder(cloud, settings), memories.vectors),
     )
     ports = await _turns(cloud, settings, await cloud.rows(settings), hot)
-    return Work(assembly.answering(ports, parts).handle, await cloud.queue(settings.turn_queue_url))
+    return Work(answering.turns(ports, parts).handle, await cloud.queue(settings.turn_queue_url))
 
 
 async def background(cloud: Cloud, settings: told.Background) -> Work:
@@ -135,11 +135,11 @@ async def background(cloud: Cloud, settings: told.Background) -> Work:
 async def dead_letters(cloud: Cloud, settings: told.DeadLetters) -> Letters:
     """Open what sees to messages that came back too often."""
     from runtime import policy
-    from runtime.bootstrap import assembly
+    from runtime.bootstrap import answering
 
     rules = policy.load()
     ports = await _turns(cloud, settings, await cloud.rows(settings), await cloud.hot(settings, rules))
-    return Letters(assembly.dead_letters(ports, rules).handle)
+    return Letters(answering.dead_letters(ports, rules).handle)
 
 
 async def drift(cloud: Cloud, settings: told.Drift) -> Callable[[], Awaitable[None]]:

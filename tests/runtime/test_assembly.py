@@ -14,7 +14,7 @@ from runtime.adapters.local.metrics import LogMetrics
 from runtime.adapters.local.scripted import ScriptedModerator
 from runtime.adapters.local.stores import Stores, open_stores
 from runtime.admission.caller import Caller
-from runtime.bootstrap import assembly, door, laptop
+from runtime.bootstrap import answering, assembly, door, laptop
 from runtime.bootstrap.ports import DoorPorts, TurnPorts
 from runtime.conversation import Delivery, State
 from runtime.identity import Identity
@@ -89,7 +89,7 @@ async def test_a_dead_turn_is_ended_where_no_model_is_open(stores: Stores) -> No
     inbox = Inbox()
     await asked(stores, action="send", turn=ONE, text="Hello")
 
-    dead = assembly.dead_letters(at_the_end(stores, inbox), policy.load())
+    dead = answering.dead_letters(at_the_end(stores, inbox), policy.load())
     await dead.handle(Delivery(TurnJob("ana", ONE, 1).message(), 1))
 
     row = await stores.ledger.read("ana", ONE)
