@@ -37,7 +37,7 @@ class Law:
 
     name: str
     description: str
-    types: frozenset[str]
+    types: tuple[str, ...]
     check: Check
 
 
@@ -157,85 +157,28 @@ Source: the services' tables of actions, resources and condition keys in the Ser
 (https://docs.aws.amazon.com/service-authorization/latest/reference/).
 """
 
+_QUEUE, _FUNCTION = ("aws:sqs/queue:Queue",), ("aws:lambda/function:Function",)
+_RULES = ("aws:ec2/securityGroupRule:SecurityGroupRule", "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")
+_ALARMS = ("aws:cloudwatch/metricAlarm:MetricAlarm", "aws:cloudwatch/compositeAlarm:CompositeAlarm")
+_POLICIES = ("aws:iam/policy:Policy", "aws:iam/rolePolicy:RolePolicy")
+_GROUP, _DOMAIN = ("aws:ec2/securityGroup:SecurityGroup",), ("aws:opensearch/domain:Domain",)
+_LOGS, _URL = ("aws:cloudwatch/logGroup:LogGroup",), ("aws:lambda/functionUrl:FunctionUrl",)
+_CALLERS = ("aws:lambda/permission:Permission",)
+
 LAWS = (
-    Law(
-        "queues-have-dead-letters",
-        "Every queue hands on what fails.",
-        frozenset({"aws:sqs/queue:Queue"}),
-        _dead_letters,
-    ),
-    Law("queues-are-encrypted", "Messages are encrypted.", frozenset({"aws:sqs/queue:Queue"}), _encrypted_queue),
-    Law(
-        "buckets-block-public-access",
-        "No bucket can be opened to the public.",
-        frozenset({_BLOCK}),
-        _blocked,
-    ),
-    Law(
-        "no-group-faces-the-internet",
-        "No security group lets the internet in.",
-        frozenset({"aws:ec2/securityGroup:SecurityGroup"}),
-        _closed_group,
-    ),
-    Law(
-        "no-rule-faces-the-internet",
-        "No rule of a security group lets the internet in.",
-        frozenset(
-            {
-                "aws:ec2/securityGroupRule:SecurityGroupRule",
-                "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
-            }
-        ),
-        _closed_rule,
-    ),
-    Law(
-        "functions-have-no-open-address",
-        "A function's own address asks for AWS credentials.",
-        frozenset({"aws:lambda/functionUrl:FunctionUrl"}),
-        _closed_url,
-    ),
-    Law(
-        "functions-name-their-callers",
-        "Functions are called by services that are named.",
-        frozenset({"aws:lambda/permission:Permission"}),
-        _named_caller,
-    ),
-    Law(
-        "policies-name-their-resources",
-        "A statement names its actions, and its resources where AWS lets it.",
-        frozenset({"aws:iam/policy:Policy", "aws:iam/rolePolicy:RolePolicy"}),
-        _named_resources,
-    ),
-    Law(
-        "logs-have-retention",
-        "No log is kept for ever.",
-        frozenset({"aws:cloudwatch/logGroup:LogGroup"}),
-        _retained,
-    ),
-    Law(
-        "alarms-are-heard",
-        "Every alarm tells somebody.",
-        frozenset({"aws:cloudwatch/metricAlarm:MetricAlarm", "aws:cloudwatch/compositeAlarm:CompositeAlarm"}),
-        _heard_alarm,
-    ),
-    Law(
-        "search-is-encrypted",
-        "Memories are encrypted at rest and on the way, and asked for by name.",
-        frozenset({"aws:opensearch/domain:Domain"}),
-        _strict_domain,
-    ),
-    Law(
-        "guardrails-are-pinned",
-        "What moderates is a published version of the guardrail.",
-        frozenset({"aws:lambda/function:Function"}),
-        _pinned_guardrail,
-    ),
-    Law(
-        "environments-hold-no-secret",
-        "No secret stands in a function's environment.",
-        frozenset({"aws:lambda/function:Function"}),
-        _no_secret,
-    ),
+    Law("queues-have-dead-letters", "Every queue hands on what fails.", _QUEUE, _dead_letters),
+    Law("queues-are-encrypted", "Messages are encrypted.", _QUEUE, _encrypted_queue),
+    Law("buckets-block-public-access", "No bucket can be opened to the public.", (_BLOCK,), _blocked),
+    Law("no-group-faces-the-internet", "No security group lets the internet in.", _GROUP, _closed_group),
+    Law("no-rule-faces-the-internet", "No rule of a group lets the internet in.", _RULES, _closed_rule),
+    Law("functions-have-no-open-address", "A function's own address asks for credentials.", _URL, _closed_url),
+    Law("functions-name-their-callers", "Functions are called by named services.", _CALLERS, _named_caller),
+    Law("policies-name-their-resources", "Statements name what they allow, and on what.", _POLICIES, _named_resources),
+    Law("logs-have-retention", "No log is kept for ever.", _LOGS, _retained),
+    Law("alarms-are-heard", "Every alarm tells somebody.", _ALARMS, _heard_alarm),
+    Law("search-is-encrypted", "Memories are encrypted at rest and on the way.", _DOMAIN, _strict_domain),
+    Law("guardrails-are-pinned", "What moderates is a published version.", _FUNCTION, _pinned_guardrail),
+    Law("environments-hold-no-secret", "No secret stands in an environment.", _FUNCTION, _no_secret),
 )
 """Every law about single resources."""
 
