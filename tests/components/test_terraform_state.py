@@ -62,6 +62,34 @@ def test_a_state_that_cannot_be_read_itself_makes_everything_a_secret(engine: En
     assert (found.text("vpc_id"), found.secrets) == ("vpc-1", None)
 
 
+RAW = """{"version": 4, "terraform_version": "1.11.4", "serial": 1, "lineage": "l", "outputs": {
+    "vpc_id": {"value": "vpc-1", "type": "string"},
+    "hidden": {"value": "h", "type": "string", "sensitive": true}
+}, "resources": []}"""
+S3, CLOUD = "terraform:state:getS3Reference", "terraform:state:getRemoteReference"
+OBJECT = "aws:s3/getObject:getObject"
+
+
+@pytest.mark.parametrize(("body", "secrets"), [(RAW, frozenset({"hidden"})), ("<html>", None), (None, None)])
+def test_a_state_in_s3_is_as_secret_as_it_says_itself(
+    engine: Engine, body: str | None, secrets: frozenset[str] | None
+) -> None:
+    engine.answers[S3] = {"outputs": {"vpc_id": "vpc-1", "hidden": "h"}}
+    engine.answers[OBJECT] = {"body": body}
+
+    found = _read(engine, "s3://bucket/network/terraform.tfstate?region=eu-west-1")
+
+    assert (found.text("vpc_id"), found.secrets) == ("vpc-1", secrets)
+
+
+def test_of_a_state_in_terraform_cloud_everything_is_a_secret(engine: Engine) -> None:
+    engine.answers[CLOUD] = {"outputs": {"vpc_id": "vpc-1"}}
+
+    found = _read(engine, "cloud://organization/workspace")
+
+    assert (found.text("vpc_id"), found.secrets) == ("vpc-1", None)
+
+
 @pytest.mark.parametrize(
     ("secrets", "encrypted"), [(None, {"vpcId"}), (frozenset({"vpc_id"}), {"vpcId"}), (frozenset({"other"}), set())]
 )
