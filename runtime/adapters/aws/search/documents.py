@@ -53,7 +53,7 @@ class Documents:
             found = await self.client.mget(index=self.name, body={"docs": docs})
         for doc in found["docs"]:
             _check(doc)
-        return {doc["_id"]: _held(doc) for doc in found["docs"] if doc["found"]}
+        return {doc["_id"]: held(doc) for doc in found["docs"] if doc["found"]}
 
     async def search(self, owner: str, queries: Sequence[Query]) -> list[Answer]:
         """Return the answer of each of *queries*; all are asked at once, of the one shard that has the owner's."""
@@ -109,12 +109,8 @@ def key(hit: Mapping[str, Any]) -> str:
     return str(hit["fields"]["key"][0])
 
 
-def held(hit: Mapping[str, Any]) -> Held:
-    """Return a hit with what is needed to write over it."""
-    return _held(hit)
-
-
-def _held(doc: Mapping[str, Any]) -> Held:
+def held(doc: Mapping[str, Any]) -> Held:
+    """Return a document with what is needed to write over it."""
     return Held(record(doc["_source"]), doc["_seq_no"], doc["_primary_term"])
 
 
