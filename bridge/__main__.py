@@ -27,6 +27,7 @@ from bridge.pulumi import export
 from bridge.refused import Held, Refused
 
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+_EXACT = re.compile(r"\d+\.\d+\.\d+", re.ASCII)
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h)")
 
 
@@ -69,7 +70,7 @@ def _resources(given: argparse.Namespace) -> int:
     exported = _exported(given)
     deployed = deployment.read(exported, show_secrets=given.show_secrets)
     schemas, version = _schemas(given)
-    converted = resources.convert(deployed, schemas, given.program)
+    converted = resources.convert(deployed, schemas, given.program, imports=given.imports)
     lineage = stack.read(exported).lineage
     writing.write(converted, given.to, lineage=lineage, version=version, imports=given.imports)
     print(f"{given.to}: {len(converted.twins)} resources, {len(converted.left)} left out: see {given.to}/report.md")
@@ -78,8 +79,18 @@ def _resources(given: argparse.Namespace) -> int:
 
 def _schemas(given: argparse.Namespace) -> tuple[dict[str, Any], str]:
     if given.schema:
+        _need_exact(given.provider_version)
         return terraform.read(given.schema.read_bytes(), str(given.schema)), given.provider_version
     return terraform.schemas(given.provider_version)
+
+
+def _need_exact(version: str) -> None:
+    if not _EXACT.fullmatch(version):
+        raise Refused.because(
+            got=f"--schema, and a provider of {version}",
+            why="a schema does not say whose it is, and another version may have another",
+            instead="say which one it is of, such as --provider-version 5.100.0",
+        )
 
 
 def _look(place: Path | Place) -> bytes:

@@ -18,8 +18,9 @@ def addresses(typed: Sequence[tuple[Resource, str]]) -> Mapping[str, str]:
     taken: set[str] = set()
     for one, type_name in typed:
         name = _sayable(one.name)
-        if short[type_name, name] > 1:
-            name = _sayable(f"{one.parent.rpartition('::')[2]}_{one.name}")
+        component = one.parent.rpartition("::")[2]
+        if component and short[type_name, name] > 1:
+            name = _sayable(f"{component}_{one.name}")
         found[one.urn] = _free(f"{type_name}.{name}", taken)
         taken.add(found[one.urn])
     return found

@@ -5,21 +5,37 @@ Secrets are opened only on demand, and where they were is kept; assets stay what
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
 from bridge.document import Json, Number, parse
 from bridge.refused import Refused
-from bridge.stack import SECRET, SIGNATURE, UNKNOWN, decrypted
+from bridge.stack import OUTPUT, SECRET, SIGNATURE, UNKNOWN, decrypted
 
 ASSET, ARCHIVE = "c44067f5952c0a294b673a41bacd8c17", "0def7320c3a5731c473e5ecbe6d01bc7"
 Path = tuple[str, ...]
 
+_UNSETTLED: Mapping[str, str] = {
+    "delete": "Pulumi replaced it and still has to delete it: pulumi up",
+    "pendingReplacement": "Pulumi deleted it and still has to make it again: pulumi up",
+    "external": "Pulumi only reads it, and somebody else has it: say it as a data source",
+}
+_UNSAID: Mapping[str, str] = {
+    "retainOnDelete": "Pulumi would keep it when it is removed; Terraform would delete it",
+    "deletedWith": "Pulumi lets it go with another resource; Terraform deletes it by itself",
+    "customTimeouts": "its timeouts are not carried over: say them in its block `timeouts`",
+    "taint": "Pulumi would replace it at its next update; Terraform does not: terraform taint",
+    "initErrors": "Pulumi had errors when it made it; it may be incomplete",
+}
+
 
 @dataclass(frozen=True)
 class Resource:
-    """One custom resource; *secrets* are the paths of what is secret in its inputs and outputs."""
+    """One custom resource; *secrets* are the paths of what is secret in its inputs or its outputs.
+
+    *unfit* says why it is nothing to hand over, if so; *notes* are what of it Terraform has no word for.
+    """
 
     urn: str
     token: str
@@ -32,8 +48,9 @@ class Resource:
     property_dependencies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     ignored: tuple[str, ...] = ()
     protected: bool = False
-    retained: bool = False
     secrets: frozenset[Path] = frozenset()
+    unfit: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -44,43 +61,65 @@ class Resource:
 def read(data: bytes, *, show_secrets: bool) -> list[Resource]:
     """Read every custom resource of the export, in its order; raise `Refused` for secrets that may not be shown."""
     match parse(data, "the export"):
-        case {"version": Number(text="3" | "4"), "deployment": {"resources": list(resources)}}:
-            return [found for one in resources if (found := _resource(one, show_secrets=show_secrets))]
-    raise Refused.because(
-        got="an export with no deployment of version 3 or 4",
-        why="the resources of one stack are written",
-        instead="what `pulumi stack export` prints is wanted",
-    )
-
-
-def _resource(told: Json, *, show_secrets: bool) -> Resource | None:
-    match told:
-        case {"custom": True, "urn": str(urn), "type": str(token), **more} if more.get("delete") is not True:
-            secrets: set[Path] = set()
-            reading = _Reading(urn, secrets, show_secrets=show_secrets)
-            return Resource(
-                urn=urn,
-                token=token,
-                id=str(more.get("id") or ""),
-                inputs=reading.properties(more.get("inputs")),
-                outputs=reading.properties(more.get("outputs")),
-                parent=str(more.get("parent") or ""),
-                provider=str(more.get("provider") or ""),
-                dependencies=_texts(more.get("dependencies")),
-                property_dependencies=_named_texts(more.get("propertyDependencies")),
-                ignored=_texts(more.get("ignoreChanges")),
-                protected=more.get("protect") is True,
-                retained=more.get("retainOnDelete") is True,
-                secrets=frozenset(secrets),
+        case {"version": Number(text="3" | "4"), "deployment": {"resources": list(resources), **more}}:
+            _need_an_end(more.get("pending_operations"))
+            sealed: list[Refused] = []
+            found = list(_resources(resources, sealed, show_secrets=show_secrets))
+        case _:
+            raise Refused.because(
+                got="an export with no deployment of version 3 or 4",
+                why="the resources of one stack are written",
+                instead="what `pulumi stack export` prints is wanted",
             )
-    return None
+    if sealed:
+        raise Refused.together(sealed)
+    return found
+
+
+def _need_an_end(pending: object) -> None:
+    if pending:
+        raise Refused.because(
+            got="an export of a stack in which operations did not end",
+            why="Pulumi does not know what became of their resources, and Terraform would make them again",
+            instead="pulumi refresh, and export again",
+        )
+
+
+def _resources(told: list[Json], sealed: list[Refused], *, show_secrets: bool) -> Iterator[Resource]:
+    for one in told:
+        match one:
+            case {"custom": True, "urn": str(urn), "type": str(token), **more}:
+                yield _resource(_Reading(urn, sealed, show_secrets=show_secrets), token, cast("dict[str, Json]", more))
+
+
+def _resource(reading: _Reading, token: str, told: dict[str, Json]) -> Resource:
+    inputs, outputs = reading.properties(told.get("inputs")), reading.properties(told.get("outputs"))
+    unfit = [why for key, why in _UNSETTLED.items() if told.get(key) is True] + reading.strange
+    return Resource(
+        urn=reading.urn,
+        token=token,
+        id=str(told.get("id") or ""),
+        inputs=inputs,
+        outputs=outputs,
+        parent=str(told.get("parent") or ""),
+        provider=str(told.get("provider") or ""),
+        dependencies=_texts(told.get("dependencies")),
+        property_dependencies=_named_texts(told.get("propertyDependencies")),
+        ignored=_texts(told.get("ignoreChanges")),
+        protected=told.get("protect") is True,
+        secrets=frozenset(reading.secrets),
+        unfit=unfit[0] if unfit else "",
+        notes=tuple(note for key, note in _UNSAID.items() if told.get(key)),
+    )
 
 
 @dataclass(frozen=True)
 class _Reading:
     urn: str
-    secrets: set[Path]
+    sealed: list[Refused]
     show_secrets: bool
+    secrets: set[Path] = field(default_factory=set)
+    strange: list[str] = field(default_factory=list)
 
     def properties(self, told: object) -> dict[str, Json]:
         opened = self._opened(cast("Json", told), ())
@@ -88,20 +127,42 @@ class _Reading:
 
     def _opened(self, value: Json, path: Path) -> Json:
         match value:
-            case dict() if value.get(SIGNATURE) == SECRET:
-                self.secrets.add(path)
-                name = f"{self.urn.rpartition('::')[2]}.{'.'.join(path)}"
-                return self._opened(decrypted(name, value, show_secrets=self.show_secrets), path)
-            case dict() if value.get(SIGNATURE) in {ASSET, ARCHIVE}:
-                return value
+            case dict() if SIGNATURE in value:
+                return self._signed(value, path)
             case dict():
                 return {key: self._opened(item, (*path, key)) for key, item in value.items()}
             case list():
                 return [self._opened(item, (*path, str(number))) for number, item in enumerate(value)]
             case str() if value == UNKNOWN:
+                self.strange.append(f"its {'.'.join(path)} is not known yet: pulumi up")
                 return None
             case _:
                 return value
+
+    def _signed(self, value: dict[str, Json], path: Path) -> Json:
+        signature = value[SIGNATURE]
+        if signature in {ASSET, ARCHIVE}:
+            return value
+        if signature == SECRET or (signature == OUTPUT and value.get("secret") is True):
+            self.secrets.add(path)
+            return self._opened(self._decrypted(value, path), path)
+        if signature == OUTPUT and "value" in value:
+            return self._opened(value["value"], path)
+        self.strange.append(f"its {'.'.join(path)} is a value of a kind that is not known here")
+        return None
+
+    def _decrypted(self, value: dict[str, Json], path: Path) -> Json:
+        """Open a secret; one that may not be opened is noted, so that all are told at once."""
+        what = f"property '{self.urn.rpartition('::')[2]}.{'.'.join(path)}'"
+        try:
+            if value[SIGNATURE] == SECRET:
+                return decrypted(what, value, show_secrets=self.show_secrets)
+            if not self.show_secrets:
+                decrypted(what, {}, show_secrets=False)
+        except Refused as refused:
+            self.sealed.append(refused)
+            return None
+        return value.get("value")
 
 
 def _texts(told: object) -> tuple[str, ...]:

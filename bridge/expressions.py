@@ -1,19 +1,40 @@
 """References between resources, restored: where a property came from another resource, it says so again.
 
-Pulumi's export tells which resources a property depends on, and what these became. What is equal to one of their
-attributes becomes an expression; inside a longer text only names that nothing else has: ARNs, addresses, paths.
+Pulumi's export tells which resources a property depends on, and what these became. A property that is equal to one of
+their attributes becomes an expression; within a property of several values, or a longer text, only names that nothing
+else has do: ARNs, ids, addresses. What two resources have alike could be either's, and stays a literal.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from bridge.document import Json
+from bridge.schema import Object
 
-_TELLING = re.compile(r".*[:/.].*", re.DOTALL)
-_SHORTEST = 8
 _FIRST = ("arn", "id", "name", "url", "invoke_arn", "endpoint")
+_NAMES = frozenset({"arn", "bucket", "domain", "endpoint", "family", "id", "key", "name", "url"})
+_NAMING = ("_arn", "_id", "_name", "_url")
+_SHORTEST = 8
+_FORMED = re.compile(r"[0-9:/.]")
+_ADDRESSED = re.compile(r"[:/.]")
+
+
+@dataclass(frozen=True)
+class Known:
+    """A *value* that a resource has as its *attribute*; *unique*: nothing else is likely to have it."""
+
+    value: str
+    address: str
+    attribute: str
+    unique: bool
+
+    @property
+    def rank(self) -> int:
+        """Say how telling the attribute is; less is more."""
+        return _FIRST.index(self.attribute) if self.attribute in _FIRST else len(_FIRST)
 
 
 def literal(text: str) -> str:
@@ -21,45 +42,56 @@ def literal(text: str) -> str:
     return text.replace("${", "$${").replace("%{", "%%{")
 
 
-def known(address: str, attributes: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
-    """Yield what the resource at *address* has, with the expression for it, the most telling first."""
-    order = {name: number for number, name in enumerate(_FIRST)}
-    for name in sorted(attributes, key=lambda one: (order.get(one, len(order)), one)):
-        value = attributes[name]
-        if isinstance(value, str) and value:
-            yield value, f"{address}.{name}"
+def known(address: str, shape: Object, attributes: Mapping[str, Json]) -> list[Known]:
+    """Return what the resource at *address*, of *shape*, has in texts."""
+    given = {field.name for field in shape.fields if field.settable}
+    return [
+        Known(value, address, name, _is_unique(name, value, given=name in given))
+        for name, value in sorted(attributes.items())
+        if isinstance(value, str) and value
+    ]
+
+
+def _is_unique(name: str, value: str, *, given: bool) -> bool:
+    if len(value) < _SHORTEST:
+        return False
+    return name in _NAMES or name.endswith(_NAMING) or (not given and bool(_FORMED.search(value)))
 
 
 class References:
     """What the resources that a property depends on have."""
 
-    def __init__(self, found: Sequence[tuple[str, str]]) -> None:
-        """Know (value, expression) pairs, the better ones first."""
-        self._whole: dict[str, str] = {}
-        for value, expression in found:
-            self._whole.setdefault(value, expression)
-        parts = [value for value in self._whole if len(value) >= _SHORTEST and _TELLING.fullmatch(value)]
-        parts.sort(key=len, reverse=True)
-        self._parts = re.compile("|".join(map(re.escape, parts))) if parts else None
+    def __init__(self, found: Iterable[Known]) -> None:
+        """Know what they have, each value as the one that tells most."""
+        best: dict[str, list[Known]] = {}
+        for one in sorted(found, key=lambda one: (one.rank, one.attribute)):
+            best.setdefault(one.value, []).append(one)
+        clear = {value: ones[0] for value, ones in best.items() if not _alike(ones)}
+        self._whole = clear
+        parts = [value for value, one in clear.items() if one.unique and _ADDRESSED.search(value)]
+        self._parts = re.compile("|".join(_bounded(one) for one in sorted(parts, key=len, reverse=True)) or r"(?!)")
         self.used: set[str] = set()
 
     def restore(self, value: Json) -> Json:
-        """Return *value* with expressions in the place of what came from elsewhere, all else literal."""
+        """Return *value*, a whole property, with expressions in the place of what came from elsewhere."""
+        if isinstance(value, str) and value in self._whole:
+            return self._expression(value)
+        return self._within(value)
+
+    def _within(self, value: Json) -> Json:
         match value:
             case str():
                 return self._text(value)
             case list():
-                return [self.restore(item) for item in value]
+                return [self._within(item) for item in value]
             case dict():
-                return {key: self.restore(item) for key, item in value.items()}
+                return {literal(key): self._within(item) for key, item in value.items()}
             case _:
                 return value
 
     def _text(self, text: str) -> str:
-        if text in self._whole:
+        if text in self._whole and self._whole[text].unique:
             return self._expression(text)
-        if self._parts is None:
-            return literal(text)
         pieces, at = [], 0
         for found in self._parts.finditer(text):
             pieces += [literal(text[at : found.start()]), self._expression(found[0])]
@@ -67,6 +99,18 @@ class References:
         return "".join([*pieces, literal(text[at:])])
 
     def _expression(self, value: str) -> str:
-        expression = self._whole[value]
-        self.used.add(expression.rpartition(".")[0])
-        return f"${{{expression}}}"
+        one = self._whole[value]
+        self.used.add(one.address)
+        return f"${{{one.address}.{one.attribute}}}"
+
+
+def _alike(ones: list[Known]) -> bool:
+    """Say whether another resource has the value just as the first of *ones* has."""
+    first = ones[0]
+    return any(one.attribute == first.attribute and one.address != first.address for one in ones)
+
+
+def _bounded(value: str) -> str:
+    """Match *value* where it is not the beginning or the end of another name."""
+    after = r"(?![\w-]|\.\w)" if re.fullmatch(r"[\w-]", value[-1]) else ""
+    return rf"(?<![\w-]){re.escape(value)}{after}"

@@ -8,85 +8,68 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bridge import assets, naming
+from bridge import assets, naming, sensitive
 from bridge.addresses import addresses
-from bridge.assets import File, NotHere
+from bridge.assets import NotHere
+from bridge.converted import Converted, Left, Twin
 from bridge.deployment import Resource
-from bridge.document import Json
 from bridge.expressions import References, known
+from bridge.imports import import_id
+from bridge.kinds import Unlike, text
+from bridge.lifecycle import meta
 from bridge.providers import TOKEN, Provider, Providers
-from bridge.schema import Object, read
-from bridge.secrets import Secrets, Variable
+from bridge.schema import Object, Props, read
+from bridge.secrets import Secrets
 
 _NOT_SAID = frozenset({"tags_all"})  # The provider makes it of its own default tags.
 _PLACES = frozenset({"region"})  # Of provider 6 and Pulumi; here it is the provider's.
 
 
+def convert(
+    deployed: Sequence[Resource], schemas: Mapping[str, Any], root: Path, *, imports: bool = False
+) -> Converted:
+    """Convert what was *deployed* by the provider's *schemas*; assets are found from *root*, the program's folder.
+
+    With *imports* what cannot be imported is left out, too.
+    """
+    return _Conversion(deployed, schemas, root, imports=imports).run()
+
+
 @dataclass(frozen=True)
-class Left:
-    """A resource that was left out, and why."""
+class _Ready:
+    """A resource that has a twin; *said* is its configuration before references are restored."""
 
-    urn: str
-    token: str
-    why: str
-
-
-@dataclass(frozen=True)
-class Twin:
-    """A resource as Terraform has it; *notes* are what could not be said of it."""
-
-    resource: Resource
+    one: Resource
     type_name: str
     address: str
+    shape: Object
     provider: Provider
-    configuration: Mapping[str, Json]
-    attributes: Mapping[str, Json]
-    schema_version: int
-    private: str = ""
-    sensitive: tuple[str, ...] = ()
-    dependencies: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-
-
-@dataclass
-class Converted:
-    """A whole stack: its twins, what was left out, and what they need beside them."""
-
-    twins: list[Twin] = field(default_factory=list)
-    left: list[Left] = field(default_factory=list)
-    providers: list[Provider] = field(default_factory=list)
-    variables: list[Variable] = field(default_factory=list)
-    files: dict[str, File] = field(default_factory=dict)
-
-
-class _Unlike(Exception):
-    """A resource that the target's schema cannot hold."""
-
-
-def convert(deployed: Sequence[Resource], schemas: Mapping[str, Any], root: Path) -> Converted:
-    """Convert what was *deployed* by the provider's *schemas*; assets are found from *root*, the program's folder."""
-    return _Conversion(deployed, schemas, root).run()
+    attributes: Props
+    said: Props
+    secrets: Secrets
 
 
 class _Conversion:
-    def __init__(self, deployed: Sequence[Resource], schemas: Mapping[str, Any], root: Path) -> None:
-        self._deployed, self._schemas, self._root = deployed, schemas, root
-        self._found, self._providers, self._files = Converted(), Providers(deployed), dict[str, File]()
-        self._states: dict[str, dict[str, Json]] = {}
-        self._addresses: Mapping[str, str] = {}
+    def __init__(self, deployed: Sequence[Resource], schemas: Mapping[str, Any], root: Path, *, imports: bool) -> None:
+        self._deployed, self._schemas, self._root, self._imports = deployed, schemas, root, imports
+        self._found, self._providers = Converted(), Providers(deployed)
+        self._ready: dict[str, _Ready] = {}
+        self._variables: set[str] = set()
 
     def run(self) -> Converted:
         typed = list(self._typed())
-        self._addresses = addresses(typed)
-        ready = [ready for one, type_name in typed if (ready := self._state(one, type_name))]
-        for one, type_name, shape in ready:
-            self._found.twins.append(self._twin(one, type_name, shape))
-        self._found.providers = self._providers.all()
-        self._found.files = self._files
+        addressed = addresses(typed)
+        for one, type_name in typed:
+            try:
+                self._ready[one.urn] = self._prepared(one, type_name, addressed[one.urn])
+            except (Unlike, NotHere) as unlike:
+                self._leave(one, str(unlike))
+        self._found.twins = [self._twin(ready) for ready in self._ready.values()]
+        self._found.providers, self._found.notes = self._providers.all(), self._providers.notes
         return self._found
 
     def _typed(self) -> Iterator[tuple[Resource, str]]:
@@ -96,118 +79,125 @@ class _Conversion:
             type_name = twins.of(one.token)
             if one.token == TOKEN:
                 continue
-            if type_name is None:
-                why = (
-                    "this provider has no such type" if one.token.startswith("aws:") else "it is not of AWS's provider"
-                )
-                self._leave(one, why)
+            if one.unfit:
+                self._leave(one, one.unfit)
+            elif type_name is None:
+                ours = one.token.startswith("aws:")
+                self._leave(one, "this provider has no such type" if ours else "it is not of AWS's provider")
             else:
                 yield one, type_name
 
     def _leave(self, one: Resource, why: str) -> None:
         self._found.left.append(Left(one.urn, one.token, why))
 
-    def _state(self, one: Resource, type_name: str) -> tuple[Resource, str, Object] | None:
-        """Note what *one* is in the state; leave it out where the target's schema cannot hold it."""
+    def _prepared(self, one: Resource, type_name: str, address: str) -> _Ready:
+        """Convert *one*, or raise what of it the target cannot hold."""
         shape = read(type_name, self._schemas[type_name]["block"])
-        try:
-            _need_known(shape, one)
-            _need_version(one, self._schemas[type_name]["version"])
-            outputs = self._with_files(one, shape)
-        except (_Unlike, NotHere) as unlike:
-            self._leave(one, str(unlike))
-            return None
+        _need_known(shape, one)
+        _need_version(one, self._schemas[type_name]["version"])
+        inputs, outputs = self._with_files(one, shape)
         attributes = shape.attributes(outputs)
         if "id" in attributes:
             attributes["id"] = one.id
-        self._states[one.urn] = attributes
-        return one, type_name, shape
+        if self._imports:
+            import_id(type_name, attributes, one.id)
+        secrets = Secrets(address, one, self._variables)
+        configured = shape.configuration(secrets.hidden(_documents(shape, inputs)))
+        said = {name: value for name, value in configured.items() if name not in _NOT_SAID}
+        return _Ready(one, type_name, address, shape, self._provider(one, shape), attributes, said, secrets)
 
-    def _with_files(self, one: Resource, shape: Object) -> dict[str, Json]:
-        """Return the outputs with the names of files where there are assets; the files are to be written."""
-        outputs = dict(one.outputs)
-        for key, value in {**outputs, **one.inputs}.items():
+    def _provider(self, one: Resource, shape: Object) -> Provider:
+        region = shape.by_key.get("region")
+        provider = self._providers.of(one, region_is_its_own=region is not None and region.settable)
+        if provider is None:
+            raise Unlike("the export does not have its provider")
+        return provider
+
+    def _with_files(self, one: Resource, shape: Object) -> tuple[Props, Props]:
+        """Return inputs and outputs with the names of files where there are assets; the files are to be written."""
+        names: Props = {}
+        for key, value in {**one.outputs, **one.inputs}.items():
             if assets.is_asset(value) and isinstance(value, dict) and key in shape.by_key:
                 made = assets.file(value, self._root)
-                self._files[made.name] = made
-                outputs[key] = made.name
-        return outputs
+                self._found.files[made.name] = made
+                self._found.secret_files |= {made.name} if (key,) in one.secrets else set()
+                names[key] = made.name
+        inputs = {key: names.get(key, value) for key, value in one.inputs.items()}
+        return inputs, {**one.outputs, **names}
 
-    def _twin(self, one: Resource, type_name: str, shape: Object) -> Twin:
-        secrets = Secrets(self._addresses[one.urn], one)
-        said = shape.configuration(secrets.hidden(self._inputs(one)))
-        references = {name: self._references(one, shape, name) for name in said}
-        restored = {
-            name: secrets.named(references[name].restore(value))
-            for name, value in said.items()
-            if name not in _NOT_SAID
-        }
+    def _twin(self, ready: _Ready) -> Twin:
+        one, shape, secrets = ready.one, ready.shape, ready.secrets
+        references = {name: self._references(ready, name) for name in ready.said}
+        restored = {name: references[name].restore(value) for name, value in ready.said.items()}
         used = {address for reference in references.values() for address in reference.used}
-        depends = [self._addresses[urn] for urn in one.dependencies if urn in self._states]
+        depends = {self._ready[urn].address for urn in one.dependencies if urn in self._ready}
+        told, notes = meta(one, ready.provider, shape, sorted(depends - used))
+        said = {name: secrets.named(value) for name, value in restored.items()}
         self._found.variables += secrets.variables
-        provider = self._providers.of(one)
         return Twin(
             resource=one,
-            type_name=type_name,
-            address=self._addresses[one.urn],
-            provider=provider,
-            configuration={**restored, **_meta(one, provider, shape, sorted(set(depends) - used))},
-            attributes=self._states[one.urn],
-            schema_version=self._schemas[type_name]["version"],
+            type_name=ready.type_name,
+            address=ready.address,
+            provider=ready.provider,
+            configuration={**said, **told},
+            attributes=ready.attributes,
+            schema_version=self._schemas[ready.type_name]["version"],
             private=_private(one),
-            sensitive=tuple(name for name, value in restored.items() if secrets.holds(value)),
-            dependencies=tuple(sorted(used | set(depends))),
-            notes=("Pulumi would keep it when it is removed; Terraform would delete it",) if one.retained else (),
+            sensitive=tuple(sensitive.paths(shape, restored, secrets.has)),
+            dependencies=tuple(sorted(used | depends)),
+            notes=(*one.notes, *notes, *_shown(ready), *self._unchecked(ready)),
         )
 
-    def _inputs(self, one: Resource) -> dict[str, Json]:
-        """Return the inputs with the names of files where there are assets."""
-        return {
-            key: self._files[assets.file(value, self._root).name].name
-            if assets.is_asset(value) and isinstance(value, dict)
-            else value
-            for key, value in one.inputs.items()
-        }
+    def _references(self, ready: _Ready, name: str) -> References:
+        key = next(field.key for field in ready.shape.fields if field.name == name)
+        sources = [self._ready[urn] for urn in ready.one.property_dependencies.get(key, ()) if urn in self._ready]
+        return References(one for source in sources for one in known(source.address, source.shape, source.attributes))
 
-    def _references(self, one: Resource, shape: Object, name: str) -> References:
-        key = next(field.key for field in shape.fields if field.name == name)
-        urns = [urn for urn in one.property_dependencies.get(key, ()) if urn in self._states]
-        return References([pair for urn in urns for pair in known(self._addresses[urn], self._states[urn])])
+    def _unchecked(self, ready: _Ready) -> Iterator[str]:
+        for name in ready.attributes.values():
+            if isinstance(name, str) and name in self._found.files and not self._found.files[name].checked:
+                yield f"`{name}` was packed of what is here now; whether that was deployed cannot be told"
 
 
-def _meta(one: Resource, provider: Provider, shape: Object, depends: list[str]) -> dict[str, Json]:
-    """Return what Terraform calls meta-arguments."""
-    ignored = [shape.by_key[key].name for key in one.ignored if key in shape.by_key]
-    lifecycle: dict[str, Json] = {"prevent_destroy": True} if one.protected else {}
-    lifecycle |= {"ignore_changes": list[Json](ignored)} if ignored else {}
-    said: dict[str, Json] = {"provider": f"aws.{provider.alias}"} if provider.alias else {}
-    said |= {"lifecycle": lifecycle} if lifecycle else {}
-    return said | ({"depends_on": list[Json](depends)} if depends else {})
+def _documents(shape: Object, inputs: Props) -> Props:
+    """Return *inputs* with documents as the texts that they become: what is secret in one makes it a secret."""
+    texts = {field.key for field in shape.fields if field.kind == "string"}
+    return {
+        key: text(value) if key in texts and isinstance(value, dict | list) else value for key, value in inputs.items()
+    }
+
+
+def _shown(ready: _Ready) -> Iterator[str]:
+    """Say what Pulumi keeps secret and Terraform will not."""
+    keys = {path[0] for path in ready.one.secrets if path}
+    for field in ready.shape.fields:
+        hidden = field.sensitive or field.name in ready.said
+        if field.key in keys and not hidden and ready.attributes.get(field.name) is not None:
+            yield f"`{field.name}` is secret for Pulumi; what only the provider says of it, Terraform shows"
 
 
 def _need_known(shape: Object, one: Resource) -> None:
     """Refuse what was told and the target does not know; what only became so, a newer provider added."""
     strange = [path for path in shape.strangers(one.inputs) if path not in _PLACES and path.partition(".")[0] != "id"]
     if strange:
-        raise _Unlike(f"this provider does not know {', '.join(sorted(strange))}")
+        raise Unlike(f"this provider does not know {', '.join(sorted(strange))}")
 
 
 def _need_version(one: Resource, version: int) -> None:
-    recorded = _recorded(one).get("schema_version")
-    if recorded is not None and int(recorded) > version:
-        raise _Unlike(f"it was recorded with version {recorded} of its schema, and this provider has {version}")
+    recorded = str(_recorded(one).get("schema_version", "0"))
+    if not recorded.isdecimal() or int(recorded) > version:
+        raise Unlike(f"it was recorded with version {recorded} of its schema, and this provider has {version}")
 
 
 def _private(one: Resource) -> str:
     """Return what the provider keeps for itself, as a state holds it."""
-    told = one.outputs.get("__meta")
-    return base64.b64encode(told.encode()).decode() if isinstance(told, str) and told else ""
+    return base64.b64encode(str(one.outputs["__meta"]).encode()).decode() if _recorded(one) else ""
 
 
 def _recorded(one: Resource) -> dict[str, Any]:
     told = one.outputs.get("__meta")
     try:
         found = json.loads(told) if isinstance(told, str) else {}
-    except ValueError:
+    except (ValueError, RecursionError):
         found = {}
     return found if isinstance(found, dict) else {}

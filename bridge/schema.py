@@ -11,15 +11,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from bridge.document import Json, Number, render
+from bridge.document import Json
+from bridge.kinds import DEFAULTS, MANY, Kind, Opaque, Unlike, shown, typed
 from bridge.naming import camel, overrides, plural
 
-Kind = str | list[Any]
 Props = dict[str, Json]
 
 # Settings of the client, which no state keeps.
 _NOT_OURS = frozenset({"timeouts"})
-_MANY = frozenset({"list", "set"})
 
 
 @dataclass(frozen=True)
@@ -27,6 +26,7 @@ class Field:
     """One property: *name* is Terraform's, *key* Pulumi's; of *kind*, a cty type, or with *inner* properties.
 
     *nesting* is how a block nests ("" for an attribute); *single*: a list of at most one, which Pulumi shows as that.
+    What is *forgotten* is given to the provider and in no state.
     """
 
     name: str
@@ -36,13 +36,13 @@ class Field:
     nesting: str = ""
     single: bool = False
     settable: bool = True
-    computed: bool = False
     sensitive: bool = False
+    forgotten: bool = False
 
     @property
     def many(self) -> bool:
         """Say whether Terraform has a list or a set here."""
-        return self.nesting in _MANY or (isinstance(self.kind, list) and self.kind[0] in _MANY)
+        return self.nesting in MANY or (isinstance(self.kind, list) and self.kind[0] in MANY)
 
 
 @dataclass(frozen=True)
@@ -57,14 +57,14 @@ class Object:
         return {field.key: field for field in self.fields}
 
     def attributes(self, props: Props) -> Props:
-        """Return *props* as a state has them: every attribute, null where there is nothing."""
+        """Return *props* as a state has them: every attribute, null where there is nothing. Raises `Unlike`."""
         return {
             field.name: None if field.name in _NOT_OURS else _to_terraform(field, props.get(field.key), whole=True)
             for field in self.fields
         }
 
     def configuration(self, props: Props) -> Props:
-        """Return *props* as a configuration says them: what is given, and may be."""
+        """Return *props* as a configuration says them: what is given, and may be. Raises `Unlike`."""
         settable = [field for field in self.fields if field.settable and field.name not in _NOT_OURS]
         return {
             field.name: _to_terraform(field, props[field.key], whole=False)
@@ -82,10 +82,15 @@ class Object:
         return {key: value for key, value in found.items() if value is not None}
 
     def strangers(self, props: Props, path: str = "") -> Iterator[str]:
-        """Yield the paths of what *props* have and the schema does not know; Pulumi's own notes (`__x`) are none."""
+        """Yield the paths of what *props* have and the schema does not know.
+
+        Pulumi's own notes (`__x`) are none, nor is what the program left to its provider's defaults.
+        """
+        given = props.get(DEFAULTS)
+        defaults = given if isinstance(given, list) else []
         for key, value in props.items():
             field = self.by_key.get(key)
-            if field is None and not key.startswith("__"):
+            if field is None and not key.startswith("__") and key not in defaults:
                 yield path + key
             elif field is not None and field.inner is not None:
                 for item in _items(field, value):
@@ -94,7 +99,7 @@ class Object:
 
 
 def read(type_name: str, block: Mapping[str, Any]) -> Object:
-    """Return the properties of *type_name* by its *block* in the provider's schema."""
+    """Return the properties of *type_name* by its *block* in the provider's schema. Raises `Unlike`."""
     return _object(block, overrides(type_name), "")
 
 
@@ -107,8 +112,10 @@ def _object(block: Mapping[str, Any], named: Mapping[str, str], path: str) -> Ob
 
 
 def _attribute(name: str, told: Mapping[str, Any], named: str | None) -> Field:
+    if "type" not in told:
+        raise Unlike(f"{camel(name)}: the schema says its type in a way that is not known here")
     kind = told["type"]
-    many = isinstance(kind, list) and kind[0] in _MANY
+    many = isinstance(kind, list) and kind[0] in MANY
     key, shown_many = _named(name, named, many=many)
     return Field(
         name,
@@ -116,14 +123,14 @@ def _attribute(name: str, told: Mapping[str, Any], named: str | None) -> Field:
         kind=kind,
         single=many and not shown_many,
         settable=bool(told.get("optional") or told.get("required")),
-        computed=bool(told.get("computed")),
         sensitive=bool(told.get("sensitive")),
+        forgotten=bool(told.get("write_only")),
     )
 
 
 def _block(name: str, told: Mapping[str, Any], inner: Object, named: str | None) -> Field:
     nesting = told["nesting_mode"]
-    many = nesting in _MANY
+    many = nesting in MANY
     key, shown_many = _named(name, named, many=many and told.get("max_items") != 1)
     return Field(name, key, inner=inner, nesting=nesting, single=many and not shown_many)
 
@@ -143,13 +150,26 @@ def _items(field: Field, value: Json) -> list[Json]:
 
 
 def _to_terraform(field: Field, value: Json, *, whole: bool) -> Json:
-    if field.inner is None:
-        return _typed(field.kind, [value] if field.single and value is not None else value)
+    if whole and field.forgotten:
+        return None
+    try:
+        return _block_of(field, field.inner, value, whole=whole) if field.inner else _value(field, value)
+    except Unlike as unlike:
+        raise Unlike(f"{field.key}: {unlike}") from unlike
+
+
+def _value(field: Field, value: Json) -> Json:
+    return typed(field.kind, [value] if field.single and value is not None else value)
+
+
+def _block_of(field: Field, inner: Object, value: Json, *, whole: bool) -> Json:
+    if isinstance(value, Opaque):
+        raise Unlike("it is a block, and here a single value")
     if field.nesting == "map":
-        return {key: _within(field.inner, item, whole=whole) for key, item in _mapping(value).items()}
-    if field.nesting in _MANY:
-        return [] if value is None else [_within(field.inner, item, whole=whole) for item in _items(field, value)]
-    return None if value is None else _within(field.inner, value, whole=whole)
+        return {key: _within(inner, item, whole=whole) for key, item in _mapping(value).items()}
+    if field.nesting in MANY:
+        return [] if value is None else [_within(inner, item, whole=whole) for item in _items(field, value)]
+    return None if value is None else _within(inner, value, whole=whole)
 
 
 def _within(inner: Object, item: Json, *, whole: bool) -> Json:
@@ -159,7 +179,7 @@ def _within(inner: Object, item: Json, *, whole: bool) -> Json:
 def _to_pulumi(field: Field, value: Json) -> Json:
     if value is None:
         return None
-    found = _shown(field.kind, value) if field.inner is None else _unfolded(field, field.inner, value)
+    found = shown(field.kind, value) if field.inner is None else _unfolded(field, field.inner, value)
     if field.single and isinstance(found, list):
         return found[0] if found else None
     return found
@@ -168,61 +188,12 @@ def _to_pulumi(field: Field, value: Json) -> Json:
 def _unfolded(field: Field, inner: Object, value: Json) -> Json:
     if field.nesting == "map":
         return {key: inner.properties(_mapping(item)) for key, item in _mapping(value).items()}
-    if field.nesting in _MANY:
+    if field.nesting in MANY:
         return [inner.properties(_mapping(item)) for item in _items(field, value)]
     return inner.properties(_mapping(value))
 
 
 def _mapping(value: Json) -> Props:
-    return value if isinstance(value, dict) else {}
-
-
-def _typed(kind: Kind | None, value: Json) -> Json:
-    """Return *value*, in which a resource has whatever Pulumi takes, as the cty type *kind*."""
-    if value is None:
-        return None
-    if isinstance(kind, list):
-        return _composed(kind[0], kind[1], value)
-    if kind == "bool":
-        return value.lower() == "true" if isinstance(value, str) else value
-    if kind == "number":
-        return Number(value) if isinstance(value, str) else value
-    return _text(value)
-
-
-def _composed(kind: str, inner: Any, value: Json) -> Json:  # noqa: ANN401 - a cty type
-    if kind in _MANY:
-        return [_typed(inner, item) for item in (value if isinstance(value, list) else [value])]
-    if kind == "map" and isinstance(value, dict):
-        return {key: _typed(inner, item) for key, item in value.items()}
-    if kind == "object" and isinstance(value, dict):
-        return {name: _typed(one, value.get(_key(name, one))) for name, one in inner.items()}
-    return value
-
-
-def _shown(kind: Kind | None, value: Json) -> Json:
-    """Return *value* of the cty type *kind* as Pulumi shows it."""
-    if not isinstance(kind, list):
-        return value
-    if kind[0] in _MANY and isinstance(value, list):
-        return [_shown(kind[1], item) for item in value]
-    if kind[0] == "map" and isinstance(value, dict):
-        return {key: _shown(kind[1], item) for key, item in value.items()}
-    if kind[0] == "object" and isinstance(value, dict):
-        pairs = ((_key(name, one), _shown(one, value.get(name))) for name, one in kind[1].items())
-        return {key: item for key, item in pairs if item is not None}
-    return value
-
-
-def _key(name: str, kind: Kind) -> str:
-    """Return Pulumi's name of *name* in an object."""
-    return plural(camel(name)) if isinstance(kind, list) and kind[0] in _MANY else camel(name)
-
-
-def _text(value: Json) -> str:
-    """Return *value* as the text that Terraform has for it: what Pulumi takes as a document is JSON there."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, Number):
-        return value.text
-    return value if isinstance(value, str) else render(value)
+    if value is not None and not isinstance(value, dict):
+        raise Unlike("it has no properties")
+    return value or {}

@@ -15,7 +15,7 @@ from bridge.refused import Refused
 
 SIGNATURE = "4dabf18193072939515e22adb298388d"
 SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - Pulumi's mark of a secret
-_OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
+OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
 _NO_TWIN = {
     "c44067f5952c0a294b673a41bacd8c17": ("an asset", "export the asset's path, or what it holds as a string"),
     "0def7320c3a5731c473e5ecbe6d01bc7": ("an archive", "export the archive's path"),
@@ -71,8 +71,10 @@ def open_output(name: str, value: Json, *, show_secrets: bool) -> tuple[Json, bo
 
 def _open_signed(name: str, signature: str, value: dict[str, Json], *, show_secrets: bool) -> tuple[Json, bool]:
     if signature == SECRET:
-        return open_output(name, decrypted(name, value, show_secrets=show_secrets), show_secrets=show_secrets)[0], True
-    if signature == _OUTPUT:
+        return open_output(
+            name, decrypted(f"output {name!r}", value, show_secrets=show_secrets), show_secrets=show_secrets
+        )[0], True
+    if signature == OUTPUT:
         return _open_deferred(name, value, show_secrets=show_secrets)
     what, instead = _NO_TWIN.get(signature, ("a value of a kind that is not known here", "export plain values"))
     raise Refused.because(
@@ -80,17 +82,17 @@ def _open_signed(name: str, signature: str, value: dict[str, Json], *, show_secr
     )
 
 
-def decrypted(name: str, value: dict[str, Json], *, show_secrets: bool) -> Json:
-    """Give the plain value of the secret *value* in *name*, or refuse by the name."""
+def decrypted(what: str, value: dict[str, Json], *, show_secrets: bool) -> Json:
+    """Give the plain value of the secret *value* in *what*, or refuse by that name."""
     plaintext = value.get("plaintext")
     if not show_secrets:
         why, instead = "a state keeps it in plain text", "if the file may hold it: --show-secrets"
         instead += "" if isinstance(plaintext, str) else ", with an export of `pulumi stack export --show-secrets`"
     elif isinstance(plaintext, str) and plaintext != _BLINDED:
-        return parse(plaintext.encode(), f"the secret in output {name!r}")
+        return parse(plaintext.encode(), f"the secret in {what}")
     else:
         why, instead = "the export holds it encrypted", "make the export with `pulumi stack export --show-secrets`"
-    raise Refused.because(got=f"output {name!r}, which is or holds a secret", why=why, instead=instead)
+    raise Refused.because(got=f"{what}, which is or holds a secret", why=why, instead=instead)
 
 
 def _open_deferred(name: str, value: dict[str, Json], *, show_secrets: bool) -> tuple[Json, bool]:
@@ -98,7 +100,7 @@ def _open_deferred(name: str, value: dict[str, Json], *, show_secrets: bool) -> 
         raise _not_known(name)
     secret = value.get("secret") is True
     if secret and not show_secrets:
-        decrypted(name, {"plaintext": ""}, show_secrets=False)
+        decrypted(f"output {name!r}", {"plaintext": ""}, show_secrets=False)
     opened, inside = open_output(name, value["value"], show_secrets=show_secrets)
     return opened, secret or inside
 

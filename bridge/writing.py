@@ -10,10 +10,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from bridge.converted import Converted, Twin
 from bridge.document import Json, Number, render
+from bridge.expressions import literal
 from bridge.imports import UNREAD, import_id
 from bridge.refused import Refused
-from bridge.resources import Converted, Twin
 from bridge.state import State
 from bridge.state import write as state_bytes
 
@@ -34,20 +35,21 @@ def write(converted: Converted, folder: Path, *, lineage: str, version: str, imp
     written = [_put(folder / name, _json(told), _OTHERS_MAY_READ) for name, told in texts.items() if told]
     for one in converted.files.values():
         (folder / one.name).parent.mkdir(exist_ok=True)
-        written.append(_put(folder / one.name, one.data, _OTHERS_MAY_READ))
+        written.append(_put(folder / one.name, one.data, _mode(one.name, converted)))
     if converted.variables:
         values: Json = {one.name: one.value for one in converted.variables}
         written.append(_put(folder / _SECRETS, _json(values), _OWNERS_ALONE))
     if not imports:
         written.append(_put(folder / "terraform.tfstate", state_bytes(_state(converted, lineage)), _OWNERS_ALONE))
-    return [*written, _put(folder / "report.md", report(converted).encode(), _OTHERS_MAY_READ)]
+    return [*written, _put(folder / "report.md", report(replace(converted, twins=twins)).encode(), _OTHERS_MAY_READ)]
 
 
 def report(converted: Converted) -> str:
     """Say what became of each resource."""
     lines = ["# What became of the stack", "", f"{len(converted.twins)} resources are Terraform's, too:", ""]
     lines += [f"- `{one.address}` was `{one.resource.name}` ({one.resource.token})" for one in converted.twins]
-    notes = [f"- `{one.address}`: {note}" for one in converted.twins for note in one.notes]
+    notes = [f"- {note}" for note in converted.notes]
+    notes += [f"- `{one.address}`: {note}" for one in converted.twins for note in one.notes]
     lines += ["", "To know:", "", *notes] if notes else []
     lines += ["", f"{len(converted.left)} were left out of the configuration and of the state:", ""]
     lines += [f"- `{one.urn.rpartition('::')[2]}` ({one.token}): {one.why}" for one in converted.left]
@@ -60,10 +62,16 @@ def _unread(one: Twin) -> Twin:
     lifecycle = one.configuration.get("lifecycle")
     told = dict(lifecycle) if isinstance(lifecycle, dict) else {}
     before = told.get("ignore_changes")
-    ignored = [*(before if isinstance(before, list) else []), *unread]
-    if not unread:
+    if not unread or before == "all":
         return one
-    return replace(one, configuration={**one.configuration, "lifecycle": {**told, "ignore_changes": ignored}})
+    ignored = [*(before if isinstance(before, list) else []), *unread]
+    note = f"an import cannot read {', '.join(unread)}: they are in `ignore_changes`, until you take them out"
+    configuration = {**one.configuration, "lifecycle": {**told, "ignore_changes": ignored}}
+    return replace(one, configuration=configuration, notes=(*one.notes, note))
+
+
+def _mode(name: str, converted: Converted) -> int:
+    return _OWNERS_ALONE if name in converted.secret_files else _OTHERS_MAY_READ
 
 
 def _configuration(converted: Converted, twins: Iterable[Twin], version: str) -> dict[str, Json]:
@@ -97,7 +105,7 @@ def _imports(twins: Iterable[Twin]) -> Json:
 def _import(one: Twin) -> Json:
     """Say how Terraform finds the resource; one of another provider than the default one says which."""
     provider: dict[str, Json] = {"provider": f"aws.{one.provider.alias}"} if one.provider.alias else {}
-    return {"to": one.address, "id": import_id(one.type_name, one.attributes, one.resource.id), **provider}
+    return {"to": one.address, "id": literal(import_id(one.type_name, one.attributes, one.resource.id)), **provider}
 
 
 def _state(converted: Converted, lineage: str) -> State:
@@ -109,7 +117,7 @@ def _managed(one: Twin) -> Json:
     instance: dict[str, Json] = {
         "schema_version": Number(str(one.schema_version)),
         "attributes": dict(one.attributes),
-        "sensitive_attributes": [[{"type": "get_attr", "value": name}] for name in one.sensitive],
+        "sensitive_attributes": [list[Json](path) for path in one.sensitive],
     }
     instance |= {"private": one.private} if one.private else {}
     instance |= {"dependencies": list[Json](one.dependencies)} if one.dependencies else {}

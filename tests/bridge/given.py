@@ -7,6 +7,7 @@ import subprocess
 import sys
 import unicodedata
 from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,10 @@ def encrypted() -> dict[str, Any]:
 
 def decrypted(value: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
     return signed("1b47061264138c4ac30d75fd1eb44270", plaintext=json.dumps(value))
+
+
+def digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
 
 
 def write(folder: Path, outputs: Mapping[str, Any], *options: str, to: str = "terraform.tfstate") -> int:

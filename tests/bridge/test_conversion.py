@@ -1,8 +1,7 @@
-"""What becomes of single resources: names, references, secrets, files, and what is left out and why."""
+"""What becomes of single resources: their names, and what is left out or told, and why."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -10,93 +9,9 @@ import pytest
 
 from bridge import deployment
 from bridge.__main__ import main
-from bridge.document import Json
 from bridge.refused import Refused
-from bridge.resources import Converted, convert
 from tests.bridge import given
-
-URN = "urn:pulumi:dev::companion::"
-TEXT = {"type": "string", "optional": True}
-SCHEMAS: dict[str, Any] = {
-    "aws_sqs_queue": {
-        "version": 1,
-        "block": {
-            "attributes": {
-                **dict.fromkeys(("id", "name", "policy"), TEXT),
-                "arn": {"type": "string", "computed": True},
-                "tags": {"type": ["map", "string"], "optional": True},
-            }
-        },
-    },
-    "aws_s3_object": {"version": 0, "block": {"attributes": dict.fromkeys(("id", "key", "source"), TEXT)}},
-}
-ARN = "arn:aws:sqs:us-east-1:1:dead"
-
-
-def urn(name: str, token: str = "aws:sqs/queue:Queue") -> str:
-    return f"{URN}companion:index:Scaling${token}::{name}"
-
-
-def resource(name: str, inputs: dict[str, Any], token: str = "aws:sqs/queue:Queue", **more: Any) -> dict[str, Any]:  # noqa: ANN401
-    told = {"custom": True, "urn": urn(name, token), "type": token, "id": f"{name}-id", "inputs": inputs}
-    return {
-        **told,
-        "outputs": {**inputs, **more.pop("outputs", {})},
-        "provider": f"{urn('aws', 'pulumi:providers:aws')}::p",
-        **more,
-    }
-
-
-def provider(region: str = "us-east-1") -> dict[str, Any]:
-    inputs = {"region": region, "defaultTags": '{"tags":{"Stack":"dev"}}'}
-    kind = "pulumi:providers:aws"
-    return {"custom": True, "urn": urn("aws", kind), "type": kind, "id": "p", "inputs": inputs, "outputs": inputs}
-
-
-def exported(*resources: dict[str, Any]) -> bytes:
-    stack = {"urn": f"{URN}pulumi:pulumi:Stack::companion-dev", "custom": False, "type": "pulumi:pulumi:Stack"}
-    return json.dumps({"version": 3, "deployment": {"resources": [stack, provider(), *resources]}}).encode()
-
-
-def converted(*resources: dict[str, Any], root: Path = Path()) -> Converted:
-    return convert(deployment.read(exported(*resources), show_secrets=True), SCHEMAS, root)
-
-
-def said(found: Converted, address: str) -> dict[str, Json]:
-    (twin,) = [one for one in found.twins if one.address == address]
-    return dict(twin.configuration)
-
-
-DEAD = resource("dead", {"name": "dead"}, outputs={"arn": ARN})
-
-
-def test_what_came_from_another_resource_says_so_again() -> None:
-    policy = f'{{"Resource":["{ARN}","{ARN}/*"],"To":"${{user}}"}}'
-    depends = {"policy": [urn("dead")]}
-    turns = resource(
-        "turns", {"name": "turns", "policy": policy}, propertyDependencies=depends, dependencies=[urn("dead")]
-    )
-
-    found = converted(DEAD, turns)
-
-    arn = "${aws_sqs_queue.dead.arn}"
-    assert said(found, "aws_sqs_queue.turns")["policy"] == f'{{"Resource":["{arn}","{arn}/*"],"To":"$${{user}}"}}'
-    assert "depends_on" not in said(found, "aws_sqs_queue.turns")
-
-
-def test_what_is_only_waited_for_is_depended_on() -> None:
-    found = converted(DEAD, resource("turns", {"name": "turns"}, dependencies=[urn("dead")]))
-
-    assert said(found, "aws_sqs_queue.turns")["depends_on"] == ["aws_sqs_queue.dead"]
-
-
-def test_a_text_that_happens_to_be_a_name_elsewhere_stays_a_text() -> None:
-    found = converted(
-        DEAD,
-        resource("turns", {"name": "turns", "policy": "dead and gone"}, propertyDependencies={"policy": [urn("dead")]}),
-    )
-
-    assert said(found, "aws_sqs_queue.turns")["policy"] == "dead and gone"
+from tests.bridge.stacks import DEAD, OBJECT, URN, command, converted, exported, resource, said, urn
 
 
 def test_two_of_one_name_are_told_apart_by_their_components() -> None:
@@ -109,37 +24,6 @@ def test_two_of_one_name_are_told_apart_by_their_components() -> None:
     found = converted(one, other)
 
     assert sorted(twin.address for twin in found.twins) == ["aws_sqs_queue.left_turns", "aws_sqs_queue.right_turns"]
-
-
-def test_a_secret_is_a_sensitive_variable_and_nowhere_in_the_configuration() -> None:
-    found = converted(resource("turns", {"name": "turns", "tags": {"pin": given.decrypted("hush")}}))
-
-    assert [(one.name, one.value) for one in found.variables] == [("aws_sqs_queue_turns_tags_pin", "hush")]
-    assert said(found, "aws_sqs_queue.turns")["tags"] == {"pin": "${var.aws_sqs_queue_turns_tags_pin}"}
-    assert found.twins[0].sensitive == ("tags",)
-    assert "hush" not in repr(found.variables)
-
-
-def test_secrets_are_refused_by_name_until_they_may_be_shown() -> None:
-    data = exported(resource("turns", {"name": given.decrypted("hush")}))
-
-    with pytest.raises(Refused, match=r"turns\.name") as refused:
-        deployment.read(data, show_secrets=False)
-
-    assert "hush" not in str(refused.value)
-
-
-def test_an_asset_is_a_file_named_by_its_hash(tmp_path: Path) -> None:
-    (tmp_path / "index.html").write_text("<p>")
-    asset = given.signed("c44067f5952c0a294b673a41bacd8c17", hash="a" * 64, path="index.html")
-
-    found = converted(
-        resource("page", {"key": "index.html", "source": asset}, "aws:s3/bucketObjectv2:BucketObjectv2"), root=tmp_path
-    )
-
-    assert said(found, "aws_s3_object.page")["source"] == f"files/{'a' * 64}"
-    assert found.twins[0].attributes["source"] == f"files/{'a' * 64}"
-    assert found.files[f"files/{'a' * 64}"].data == b"<p>"
 
 
 @pytest.mark.parametrize(
@@ -156,10 +40,30 @@ def test_an_asset_is_a_file_named_by_its_hash(tmp_path: Path) -> None:
             resource(
                 "gone",
                 {"source": given.signed("c44067f5952c0a294b673a41bacd8c17", hash="b" * 64, path="gone.html")},
-                "aws:s3/bucketObjectv2:BucketObjectv2",
+                OBJECT,
             ),
             "gone.html is not there",
         ),
+        (
+            resource("old", {"name": "o"}, delete=True),
+            "Pulumi replaced it and still has to delete it: pulumi up",
+        ),
+        (
+            resource("new", {"name": "n"}, pendingReplacement=True),
+            "Pulumi deleted it and still has to make it again: pulumi up",
+        ),
+        (
+            resource("theirs", {"name": "t"}, external=True),
+            "Pulumi only reads it, and somebody else has it: say it as a data source",
+        ),
+        (resource("vague", {"name": "04da6b54-80e4-46f7-96ec-b56ff0331ba9"}), "its name is not known yet: pulumi up"),
+        (resource("odd", {"name": given.signed("new")}), "its name is a value of a kind that is not known here"),
+        (resource("odd", {"name": "odd"}, provider="urn:other::p"), "the export does not have its provider"),
+        (resource("odd", {"delaySeconds": "soon"}), "delaySeconds: it is no number"),
+        (resource("odd", {"fifoQueue": 1}), "fifoQueue: it is neither true nor false"),
+        (resource("odd", {"rules": ["a"]}), "rules: it has no properties"),
+        (resource("odd", {"tags": "a"}), "tags: it is no map"),
+        (resource("odd", {"environment": {"e": 1}}), "this provider does not know environment.e"),
     ],
 )
 def test_what_has_no_twin_is_left_out_with_the_reason(left: dict[str, Any], why: str) -> None:
@@ -177,54 +81,85 @@ def test_what_only_a_newer_provider_tells_is_no_reason_to_leave_a_resource_out()
     assert found.left == []
 
 
-def test_a_resource_of_another_region_has_a_provider_of_its_own() -> None:
-    found = converted(DEAD, resource("wall", {"name": "wall"}, outputs={"region": "eu-west-1"}))
+def test_a_default_that_only_a_newer_provider_has_is_dropped() -> None:
+    inputs = {"name": "turns", "novelty": False, "tags": {"a": "b", "__defaults": []}, "__defaults": ["novelty"]}
 
-    assert said(found, "aws_sqs_queue.wall")["provider"] == "aws.eu_west_1"
-    assert [one.block for one in found.providers] == [
-        {"region": "us-east-1", "default_tags": [{"tags": {"Stack": "dev"}}]},
-        {"alias": "eu_west_1", "region": "eu-west-1", "default_tags": [{"tags": {"Stack": "dev"}}]},
-    ]
+    found = converted(resource("turns", inputs))
+
+    assert said(found, "aws_sqs_queue.turns") == {"name": "turns", "tags": {"a": "b"}}
 
 
-def test_protection_and_what_is_ignored_are_kept() -> None:
-    found = converted(resource("turns", {"name": "turns"}, protect=True, ignoreChanges=["tags"]))
+def test_what_is_given_to_the_provider_alone_is_in_no_state() -> None:
+    found = converted(resource("turns", {"tokenWo": "x"}))
 
-    assert said(found, "aws_sqs_queue.turns")["lifecycle"] == {"prevent_destroy": True, "ignore_changes": ["tags"]}
+    assert found.twins[0].attributes["token_wo"] is None
+
+
+@pytest.mark.parametrize(
+    ("more", "note"),
+    [
+        ({"retainOnDelete": True}, "Terraform would delete it"),
+        ({"deletedWith": "urn"}, "Terraform deletes it by itself"),
+        ({"customTimeouts": {"create": 60}}, "its timeouts are not carried over"),
+        ({"taint": True}, "terraform taint"),
+        ({"initErrors": ["hush"]}, "it may be incomplete"),
+    ],
+)
+def test_what_terraform_has_no_word_for_is_told(more: dict[str, Any], note: str) -> None:
+    (told,) = converted(resource("turns", {}, **more)).twins[0].notes
+
+    assert note in told
+    assert "hush" not in told
+
+
+def test_names_that_terraform_cannot_say_are_made_sayable_and_stay_unique() -> None:
+    found = converted(*(resource(name, {}) for name in ("größe", "gr ße", "日", "本", "1st")))
+
+    names = [twin.address.partition(".")[2] for twin in found.twins]
+    assert names == ["gr_e", "gr_e_2", "_", "__2", "_1st"]
+
+
+def test_operations_that_did_not_end_are_refused() -> None:
+    data = exported(DEAD, pending_operations=[{"type": "creating", "resource": resource("turns", {})}])
+
+    with pytest.raises(Refused, match="pulumi refresh"):
+        deployment.read(data, show_secrets=True)
 
 
 def test_a_folder_that_is_not_empty_is_left_as_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "export.json").write_bytes(exported(DEAD))
-    known = {"provider_schemas": {"registry.terraform.io/hashicorp/aws": {"resource_schemas": SCHEMAS}}}
-    (tmp_path / "schema.json").write_text(json.dumps(known))
 
-    told = ["--stack-export", str(tmp_path / "export.json"), "--schema", str(tmp_path / "schema.json")]
-    assert main(["resources", *told, "--to", str(tmp_path)]) == 1
+    assert main(command(tmp_path, to=".")) == 1
 
     assert "which is not empty" in capsys.readouterr().err
     assert sorted(path.name for path in tmp_path.iterdir()) == ["export.json", "schema.json"]
 
 
-def test_state_and_secrets_are_for_their_owner_alone_and_a_report_says_what_became(tmp_path: Path) -> None:
-    (tmp_path / "export.json").write_bytes(
-        exported(
-            resource("turns", {"name": given.decrypted("hush")}), resource("id", {}, "random:index/randomId:RandomId")
-        )
-    )
-    known = {"provider_schemas": {"registry.terraform.io/hashicorp/aws": {"resource_schemas": SCHEMAS}}}
-    (tmp_path / "schema.json").write_text(json.dumps(known))
-    told = [
-        "--stack-export",
-        str(tmp_path / "export.json"),
-        "--schema",
-        str(tmp_path / "schema.json"),
-        "--show-secrets",
-    ]
+def test_a_schema_of_a_file_is_of_a_version_that_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "export.json").write_bytes(exported(DEAD))
 
-    assert main(["resources", *told, "--to", str(tmp_path / "twin")]) == 0
+    assert main(command(tmp_path, "--provider-version", ">= 5.0")) == 1
 
-    modes = {path.name: path.stat().st_mode & 0o077 for path in (tmp_path / "twin").iterdir()}
-    assert (modes["terraform.tfstate"], modes["secrets.auto.tfvars.json"]) == (0, 0)
+    assert "--provider-version 5.100.0" in capsys.readouterr().err
+    assert not (tmp_path / "twin").exists()
+
+
+def test_without_terraform_it_is_said_how_to_do_without(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "export.json").write_bytes(exported(DEAD))
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    assert main(["resources", "--stack-export", str(tmp_path / "export.json"), "--to", str(tmp_path / "twin")]) == 1
+
+    assert "terraform providers schema -json > FILE" in capsys.readouterr().err
+
+
+def test_the_report_says_what_became_of_each(tmp_path: Path) -> None:
+    (tmp_path / "export.json").write_bytes(exported(DEAD, resource("id", {}, "random:index/randomId:RandomId")))
+
+    assert main(command(tmp_path)) == 0
+
     report = (tmp_path / "twin" / "report.md").read_text()
-    assert "`aws_sqs_queue.turns` was `turns`" in report
+    assert "`aws_sqs_queue.dead` was `dead`" in report
     assert "`id` (random:index/randomId:RandomId): it is not of AWS's provider" in report
