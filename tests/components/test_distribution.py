@@ -74,6 +74,14 @@ def test_the_socket_is_asked_at_its_stage_with_the_key(engine: Engine) -> None:
     assert origin["customHeaders"] == [{"name": "x-api-key", "value": "secret"}]
 
 
+def test_one_handshake_that_fails_is_not_repeated_to_everybody(engine: Engine) -> None:
+    failures = {one["errorCode"]: one for one in shown(engine)["customErrorResponses"]}
+
+    assert {400, 403, 500, 503} <= set(failures)
+    assert {one["errorCachingMinTtl"] for one in failures.values()} == {0}
+    assert not any("responsePagePath" in one for one in failures.values())
+
+
 def test_cloudfront_reads_the_bucket_in_its_own_name(engine: Engine) -> None:
     (origin,) = [one for one in shown(engine)["origins"] if one["originId"] == "page"]
 
