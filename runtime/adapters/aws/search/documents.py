@@ -63,18 +63,20 @@ class Documents:
             found = await self.client.msearch(body=body)
         for answer in found["responses"]:
             _check(answer)
-        await self._complete(owner, [hit for answer in found["responses"] for hit in hits(answer) if _is_cut(hit)])
+        if cut := [hit for answer in found["responses"] for hit in hits(answer) if _is_cut(hit)]:
+            await self._complete(owner, cut)
+            for answer in found["responses"]:
+                answer["hits"]["hits"] = [hit for hit in hits(answer) if not _is_cut(hit)]
         return list(found["responses"])
 
     async def _complete(self, owner: str, cut: Sequence[Mapping[str, Any]]) -> None:
-        """Read the cards that are too long for their column."""
-        if cut:
-            docs = [{"_id": key(hit), "routing": owner, "_source": [LONG]} for hit in cut]
-            with translated():
-                found = await self.client.mget(index=self.name, body={"docs": docs})
-            for hit, doc in zip(cut, found["docs"], strict=True):
-                _check(doc)
-                hit["fields"][LONG] = doc["_source"][LONG]
+        """Read the cards that are too long for their column, of those that are still there."""
+        docs = [{"_id": key(hit), "routing": owner, "_source": [CARD, LONG]} for hit in cut]
+        with translated():
+            found = await self.client.mget(index=self.name, body={"docs": docs})
+        for hit, doc in zip(cut, found["docs"], strict=True):
+            _check(doc)
+            hit["fields"].update(doc.get("_source", {}))
 
     async def write(self, owner: str, actions: Sequence[Mapping[str, Any]], *, seen: bool) -> bool:
         """Do *actions* in their order; return False where another write came before one of them.
@@ -115,7 +117,7 @@ def held(doc: Mapping[str, Any]) -> Held:
 
 
 def _is_cut(hit: Mapping[str, Any]) -> bool:
-    return "fields" in hit and CARD not in hit["fields"]
+    return "fields" in hit and not {CARD, LONG} & hit["fields"].keys()
 
 
 def _is_late(item: Mapping[str, Any]) -> bool:
