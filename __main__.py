@@ -137,6 +137,7 @@ observability = Observability(
         guardrail_version=moderation.guardrail_version,
         models=inference.models,
         endpoint=inference.served,
+        service=scaling.service,
     ),
     alarms,
     opts=here,

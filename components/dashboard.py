@@ -69,7 +69,15 @@ def _failures(watched: Watched) -> Graphs:
         "errors": {title: watching.function(name, "Errors") for title, name in called},
         "throttled": {title: watching.function(name, "Throttles") for title, name in called},
         "duration, p95 ms": {title: watching.function(name, "Duration", "p95") for title, name in called},
+        **_tasks(watched),
     }
+
+
+def _tasks(watched: Watched) -> Graphs:
+    if not watched.service:
+        return {}
+    names = {"CPU": "CPUUtilization", "memory": "MemoryUtilization"}
+    return {"the worker's tasks, %": {said: watching.tasks(watched.service, name) for said, name in names.items()}}
 
 
 def _edge(watched: Watched) -> Graphs:

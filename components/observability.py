@@ -140,6 +140,10 @@ def _services(watched: Watched) -> Iterator[Worry]:
         why = f"The quota of {called} is used up: ask for more."
         metric = watching.model(called, "InvocationThrottles")
         yield Worry(title=f"model-{number}-throttled", why=why, metric=metric, limit=5)
+    if watched.service:
+        why = "The worker's tasks are busy: turns wait for a processor, and not for the model."
+        busy = watching.tasks(watched.service, "CPUUtilization")
+        yield Worry(title="worker-busy", why=why, metric=busy, limit=80, periods=_QUARTER)
     if watched.endpoint:
         why = "The model on SageMaker fails."
         metric = watching.endpoint(watched.endpoint, "Invocation5XXErrors")

@@ -45,7 +45,10 @@ class ScalingArgs:
 
 
 class Scaling(pulumi.ComponentResource):
-    """The queues, and what works on them; who owns a thing grants it to the roles."""
+    """The queues, and what works on them; who owns a thing grants it to the roles.
+
+    *service* is the cluster and the service of a worker on Fargate.
+    """
 
     turn_queue_url: pulumi.Output[str]
     background_queue_url: pulumi.Output[str]
@@ -55,6 +58,7 @@ class Scaling(pulumi.ComponentResource):
     background: Function
     dead_letters: Function
     functions: dict[str, Function]
+    service: tuple[pulumi.Output[str], pulumi.Output[str]] | None
 
     def __init__(
         self,
@@ -74,6 +78,7 @@ class Scaling(pulumi.ComponentResource):
         self.worker = self._worker(name, args)
         self.functions = {"background": self.background, "dead-letters": self.dead_letters}
         self.functions |= {"worker": self.worker} if isinstance(self.worker, Function) else {}
+        self.service = (self.worker.cluster, self.worker.service) if isinstance(self.worker, Worker) else None
         self._grants()
         _alarms(name, alarms, {"turns": self._turns, "background": self._background}, self._child)
         self.register_outputs({key: getattr(self, key) for key in _OUTPUTS})

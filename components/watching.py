@@ -29,7 +29,7 @@ class Watched:
     """What a stack is made of, by the names that the services' metrics have for it.
 
     *functions*, *queues* and *dead* (URLs) and *tables* go by what they are for; *domain* is the search domain's ARN;
-    *models* are Bedrock's, *endpoint* is SageMaker's (None: nothing runs there).
+    *models* are Bedrock's, *endpoint* is SageMaker's, *service* a cluster and its service on Fargate (None: none is).
     """
 
     functions: Mapping[str, Name]
@@ -43,6 +43,7 @@ class Watched:
     guardrail_version: Name
     models: tuple[str, ...]
     endpoint: Name | None
+    service: tuple[Name, Name] | None
 
 
 def turn(name: str, statistic: str = "Sum") -> Metric:
@@ -97,6 +98,12 @@ def model(model_id: str, name: str, statistic: str = "Sum") -> Metric:
 def endpoint(called: Name, name: str, statistic: str = "Sum") -> Metric:
     """Return a number of the SageMaker endpoint *called* so."""
     return _of("AWS/SageMaker", name, statistic, {"EndpointName": called, "VariantName": "AllTraffic"})
+
+
+def tasks(service: tuple[Name, Name], name: str) -> Metric:
+    """Return a number of the tasks of *service*, a cluster and a service in it."""
+    cluster, called = service
+    return _of("AWS/ECS", name, "Average", {"ClusterName": cluster, "ServiceName": called})
 
 
 def speech(name: str) -> Metric:

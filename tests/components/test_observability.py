@@ -35,6 +35,7 @@ WATCHED = Watched(
     guardrail_version="7",
     models=("us.amazon.nova-micro-v1:0",),
     endpoint="companion-model",
+    service=("companion", "companion-worker"),
 )
 
 
@@ -132,6 +133,7 @@ def test_each_function_that_fails_or_is_throttled_is_told(made: Engine) -> None:
         ("socket", "IntegrationError", {"ApiId": "a1b2c3d4e5", "Stage": "v1"}),
         ("guardrail-throttled", "InvocationThrottles", {"GuardrailArn": ARN, "GuardrailVersion": "7"}),
         ("model-0-throttled", "InvocationThrottles", {"ModelId": "us.amazon.nova-micro-v1:0"}),
+        ("worker-busy", "CPUUtilization", {"ClusterName": "companion", "ServiceName": "companion-worker"}),
         ("endpoint", "Invocation5XXErrors", {"EndpointName": "companion-model", "VariantName": "AllTraffic"}),
     ],
 )
