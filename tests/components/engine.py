@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -149,11 +150,17 @@ class _Monitor(mocks.MockMonitor):
 
 def settings(name: str, **changed: object) -> dict[str, str]:
     """Return what Pulumi hands to the program as the stack *name*, as the text that it hands over."""
-    project = yaml.safe_load((_HOME / "Pulumi.yaml").read_text())
+    project = _document("Pulumi.yaml")
     defaults = {f"companion:{key}": one["default"] for key, one in project["config"].items() if "default" in one}
-    given = yaml.safe_load((_HOME / f"Pulumi.{name}.yaml").read_text())["config"]
+    given = _document(f"Pulumi.{name}.yaml")["config"]
     merged = {**defaults, **given, **{f"companion:{key}": value for key, value in changed.items()}}
     return {key: value if isinstance(value, str) else json.dumps(value) for key, value in merged.items()}
+
+
+@cache
+def _document(name: str) -> Inputs:
+    document: Inputs = yaml.safe_load((_HOME / name).read_text())
+    return document
 
 
 @contextmanager
