@@ -13,6 +13,7 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from stat import S_IMODE
 
 from tests.parts import java, maven
 from tests.parts.endpoint import Endpoint
@@ -147,6 +148,6 @@ def _add_module(there: Path, name: str, module: _Module) -> None:
 
 def _give_away(folder: Path) -> None:
     """Give *folder* to nobody, and let it be reached."""
-    folder.parent.chmod(0o755)
+    folder.parent.chmod(S_IMODE(folder.parent.stat().st_mode) | 0o055)
     for path in (folder, *folder.rglob("*")):
         os.chown(path, _NOBODY, _NOBODY)
