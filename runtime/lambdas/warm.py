@@ -7,6 +7,7 @@ says that it ends.
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -35,6 +36,8 @@ class Warm(Generic[T]):
         if "AWS_LAMBDA_RUNTIME_API" in os.environ:
             logs.begin(os.environ.get("LOG_LEVEL", "INFO"))
             self._runner.run(self._ready())
+            gc.freeze()  # What is alive now stays: the collector need not look at it again.
+            gc.enable()
             signal.signal(signal.SIGTERM, self._end)
 
     def __call__(self, event: type_of_event, _: object) -> object:
