@@ -58,7 +58,23 @@ class EraseJob(msgspec.Struct, frozen=True, tag="erase"):
         return Message(self.user, self.id, _encode(self))
 
 
-AnyJob = TurnJob | RememberJob | ReplayJob | EraseJob
+class HoldJob(msgspec.Struct, frozen=True, tag="hold"):
+    """Hold users' rows against the list of the erased: of the round *id* the page *number*, behind the user *after*."""
+
+    id: str
+    number: int = 0
+    after: str = ""
+
+    def message(self) -> Message:
+        """Return the message: a round in order, each page once."""
+        return Message("erasures", f"{self.id}:{self.number}", _encode(self))
+
+    def next(self, after: str) -> HoldJob:
+        """Return the job of the page behind the user *after*."""
+        return HoldJob(self.id, self.number + 1, after)
+
+
+AnyJob = TurnJob | RememberJob | ReplayJob | EraseJob | HoldJob
 
 _encoder = msgspec.json.Encoder()
 _decoder: msgspec.json.Decoder[AnyJob] = msgspec.json.Decoder(AnyJob)

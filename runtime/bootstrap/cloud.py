@@ -56,6 +56,13 @@ class Work(Letters):
     queue: SqsQueue
 
 
+@dataclass(frozen=True, slots=True)
+class Background(Work):
+    """What works when nobody waits, and at its time *resumes* the erasures that were left."""
+
+    resumes: Callable[[], Awaitable[None]]
+
+
 @asynccontextmanager
 async def opened(role: str, environ: Mapping[str, str], opens: Callable[[Cloud, S], Awaitable[T]]) -> AsyncIterator[T]:
     """Read the settings of *role* and open it for the length of the block, closed in reverse."""
@@ -114,7 +121,7 @@ async def answers(cloud: Cloud, settings: told.Worker) -> Work:
     return Work(answering.turns(ports, parts).handle, await cloud.queue(settings.turn_queue_url))
 
 
-async def background(cloud: Cloud, settings: told.Background) -> Work:
+async def background(cloud: Cloud, settings: told.Background) -> Background:
     """Open what works when nobody waits."""
     from runtime import policy
     from runtime.bootstrap import assembly, minds
@@ -122,14 +129,15 @@ async def background(cloud: Cloud, settings: told.Background) -> Work:
 
     rules = policy.load()
     ports, memories = await _users(cloud, settings, rules)
+    erasing = assembly.erasing(ports)
     work = assembly.background(
         ports,
         await cloud.queue(settings.turn_queue_url),
-        assembly.erasing(ports),
+        erasing,
         meaning=Meaning(await minds.embedder(cloud, settings), memories.vectors),
         reader=await minds.model(cloud, settings),
     )
-    return Work(work.handle, await cloud.queue(settings.background_queue_url))
+    return Background(work.handle, await cloud.queue(settings.background_queue_url), erasing.begin_round)
 
 
 async def dead_letters(cloud: Cloud, settings: told.DeadLetters) -> Letters:

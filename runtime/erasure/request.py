@@ -1,17 +1,19 @@
-"""Erasures asked for, joined, and taken up again at a start."""
+"""Erasures asked for, joined, and taken up again: at a start all at once, in a home that never starts by rounds."""
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from runtime.jobs import EraseJob
+from runtime.jobs import EraseJob, HoldJob
 
 if TYPE_CHECKING:
-    from runtime.conversation import Erasure
+    from runtime.conversation import Account, Erasure
     from runtime.erasure.series import Series
     from runtime.ports import Ids, Queue
 
+_log = logging.getLogger(__name__)
 _PAGE = 100
 
 
@@ -47,15 +49,43 @@ class Requests:
 
     async def resume(self) -> None:
         """Take up what a process that is gone left, and erase again who is back with a restored backup."""
-        for user in await self.series.erasures.running():
+        await self._take_up()
+        after: str | None = ""
+        while after is not None:
+            after = await self._hold(after)
+
+    async def begin_round(self) -> None:
+        """Do the same while others are at work, in jobs: of the users a page each."""
+        await self._take_up()
+        await self.background.send(HoldJob(self.ids.new()).message())
+
+    async def go_on_with_round(self, job: HoldJob) -> None:
+        """Do the page of *job*, and have the next one done."""
+        after = await self._hold(job.after)
+        if after is not None:
+            await self.background.send(job.next(after).message())
+
+    async def _take_up(self) -> None:
+        running = await self.series.erasures.running()
+        for user in running:
             await self._enqueue(user)
-        after = ""
-        while accounts := await self.series.accounts.page(_PAGE, after):
-            for account in accounts:
-                last = await self.series.erasures.read(account.user)
-                if last is not None and last.ended is not None and last.epoch > account.erasure:
-                    await self.begin(account.user)
-            after = accounts[-1].user
+        _log.info("erasure.taken_up", extra={"count": len(running)})
+
+    async def _hold(self, after: str) -> str | None:
+        """Erase again who of the page behind *after* is back; return its last user, None behind the last page."""
+        accounts = await self.series.accounts.page(_PAGE, after)
+        back = [account.user for account in accounts if await self._is_back(account)]
+        for user in back:
+            await self.begin(user)
+        _log.info("erasure.held", extra={"users": len(accounts), "count": len(back)})
+        return accounts[-1].user if accounts else None
+
+    async def _is_back(self, account: Account) -> bool:
+        last = await self.series.erasures.read(account.user)
+        if last is None or last.ended is None or last.epoch <= account.erasure:
+            return False
+        # The page may be older than the end of that erasure; a row that is read after it and still older is a backup's.
+        return last.epoch > (await self.series.accounts.read(account.user)).erasure
 
     async def _enqueue(self, user: str) -> None:
         await self.background.send(EraseJob(self.ids.new(), user).message())

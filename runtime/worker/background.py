@@ -9,7 +9,7 @@ from runtime.conversation import TURN_SECONDS, Delivery, Entry, Exchange, Said, 
 from runtime.erasure import Requests
 from runtime.extraction.learning import learn
 from runtime.extraction.reading import read as read_facts
-from runtime.jobs import EraseJob, RememberJob, ReplayJob, TurnJob, read
+from runtime.jobs import EraseJob, HoldJob, RememberJob, ReplayJob, TurnJob, read
 from runtime.ports import Accounts, Clock, Ledger, Memories, Model, Queue, Recent
 from runtime.recall import Meaning
 
@@ -39,6 +39,8 @@ class Background:
             await self.replay(job.limit)
         elif isinstance(job, EraseJob):
             await self.erasing.go_on(job.user)
+        elif isinstance(job, HoldJob):
+            await self.erasing.go_on_with_round(job)
 
     async def replay(self, limit: int) -> int:
         """Send at most *limit* failed turns to the worker as new attempts; return how many there were.

@@ -1,4 +1,4 @@
-"""Quiet before an erasure: it falls with the last word that is written, and is not looked for more often than needed."""
+"""Quiet before an erasure: it falls with the last word that is written, and is looked for no more often than needed."""
 
 from __future__ import annotations
 
