@@ -143,13 +143,24 @@ observability = Observability(
     opts=here,
 )
 
-pulumi.export("prefix", name)
-pulumi.export("dashboardUrl", observability.dashboard_url)
-pulumi.export("guardrailId", moderation.guardrail_id)
-pulumi.export("guardrailVersion", moderation.guardrail_version)
-pulumi.export("issuer", identity.issuer)
-pulumi.export("memoryTable", memory.memory_table)
-pulumi.export("pageUrl", edge.page_url)
-pulumi.export("socketUrl", edge.socket_url)
-pulumi.export("turnQueueUrl", scaling.turn_queue_url)
-pulumi.export("backgroundQueueUrl", scaling.background_queue_url)
+outputs = {
+    "prefix": name,
+    "pageUrl": edge.page_url,
+    "socketUrl": edge.socket_url,
+    "signInUrl": identity.sign_in_url,
+    "issuer": identity.issuer,
+    "clientId": identity.client_id,
+    "memoryTable": memory.memory_table,
+    "turnsTable": memory.turns_table,
+    "searchEndpoint": memory.search_endpoint,
+    "turnQueueUrl": scaling.turn_queue_url,
+    "turnDeadLettersUrl": scaling.dead_turn_queue_url,
+    "backgroundQueueUrl": scaling.background_queue_url,
+    "backgroundDeadLettersUrl": scaling.dead_background_queue_url,
+    "guardrailId": moderation.guardrail_id,
+    "guardrailVersion": moderation.guardrail_version,
+    "alarmsTopic": alarms.topic,
+    "dashboardUrl": observability.dashboard_url,
+}
+for title, output in outputs.items():
+    pulumi.export(title, output)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from policies.laws import broken
 from runtime.settings import ROLES, read
 from tests.components.engine import Engine
 from tests.components.laws import SERVICES, UNNAMEABLE, by_role, called, granted, statements
@@ -80,6 +81,12 @@ def test_everything_is_made_by_the_one_provider_with_its_tags(program: Engine) -
     assert "defaultTags" in provider.inputs
 
 
+def test_every_output_says_something(program: Engine) -> None:
+    assert [title for title, value in program.outputs.items() if not value] == []
+    assert program.outputs["pageUrl"] == "https://d111111abcdef8.cloudfront.net/"
+    assert program.outputs["socketUrl"] == "wss://d111111abcdef8.cloudfront.net/ws"
+
+
 def test_everything_stands_under_a_layer(program: Engine) -> None:
     loose = [one for one in program.registered if one.token.startswith("aws:") and "companion" not in one.parent]
 
@@ -103,6 +110,10 @@ def test_every_statement_names_what_it_is_about(program: Engine) -> None:
     loose = [one for one in statements(program) if "*" in one.resources and not UNNAMEABLE.issuperset(one.actions)]
 
     assert [one for one in loose if one.of.token != "aws:kms/key:Key"] == []
+
+
+def test_no_law_of_the_policy_pack_is_broken(program: Engine) -> None:
+    assert [(one, said) for one in program.registered for said in broken(one.token, one.inputs)] == []
 
 
 def test_no_statement_allows_all_that_a_service_does(program: Engine) -> None:
