@@ -15,7 +15,15 @@ Statement = dict[str, Any]
 Conditions = Mapping[str, Mapping[str, Any]]
 
 # What uses a key of ours does by way of the service that holds the thing, and only so.
-_KEY_USES = ("kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*")
+_KEY_USES = (
+    "kms:Decrypt",
+    "kms:DescribeKey",
+    "kms:Encrypt",
+    "kms:GenerateDataKey",
+    "kms:GenerateDataKeyWithoutPlaintext",
+    "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
+)
 
 
 def document(*statements: Statement) -> Document:

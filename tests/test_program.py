@@ -34,8 +34,6 @@ LAYERS = ("Networking", "Identity", "Memory", "Moderation", "Inference", "Voice"
 REFERENCE = {"companion_memory", "companion-vectors", "companion-safety", "companion-ws", "companion-turn"}
 
 ADAPTERS = Path(__file__).parents[1] / "runtime" / "adapters" / "aws"
-# What only whoever restores a backup does, by rights of their own.
-OPERATORS = {"dynamodb:Scan"}
 
 FUNCTION, LOG, QUEUE = "aws:lambda/function:Function", "aws:cloudwatch/logGroup:LogGroup", "aws:sqs/queue:Queue"
 TABLE, SECRET = "aws:dynamodb/table:Table", "aws:secretsmanager/secret:Secret"
@@ -216,7 +214,7 @@ def test_what_the_adapters_call_is_what_roles_may_do_and_nothing_else() -> None:
     may = {action for program in programs for actions in granted(program).values() for action in actions}
     services = tuple(f"{prefix}:" for prefix in SERVICES.values())
 
-    assert {action for action in may if action.startswith(services)} == called(ADAPTERS) - OPERATORS
+    assert {action for action in may if action.startswith(services)} == called(ADAPTERS)
 
 
 def test_who_may_use_what_our_key_encrypts_may_use_the_key_there(program: Engine) -> None:
