@@ -119,6 +119,7 @@ scaling.grant_send_turns(edge.handlers.turn.role)
 scaling.grant_send_background(edge.handlers.actions.role)
 for holder in (edge.handlers.actions, scaling.background):
     memory.grant_erase(holder.role)
+memory.grant_everybody(scaling.background.role)
 
 functions = {**scaling.functions, **edge.handlers.named()}
 observability = Observability(

@@ -100,6 +100,11 @@ class Memory(pulumi.ComponentResource):
         statement = policies.allow(["dynamodb:PutItem", "dynamodb:UpdateItem"], self._tables["erased"].arn)
         self._grant(f"{role.pulumi_resource_name}-erases", role, statement, "dynamodb")
 
+    def grant_everybody(self, role: aws.iam.Role) -> None:
+        """Let *role* go through the rows of all users: for what holds them against the list of the erased."""
+        statement = policies.allow(["dynamodb:Scan"], self._tables["turns"].arn)
+        self._grant(f"{role.pulumi_resource_name}-everybody", role, statement, "dynamodb")
+
     def grant_search(self, role: aws.iam.Role) -> aws.iam.RolePolicy:
         """Let *role* ask the domain; what it may see and change there, the domain's own roles say."""
         statement = policies.allow(_ASK, pulumi.Output.concat(self.search_domain, "/*"))

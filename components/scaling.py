@@ -25,6 +25,9 @@ Told = Mapping[str, pulumi.Input[str]]
 _FUNCTION_SECONDS, _FUNCTION_VISIBILITY, _TASK_VISIBILITY = 75, 90, 30
 _BACKGROUND_SECONDS, _BACKGROUND_VISIBILITY = 600, 660
 _MEBIBYTES = 1024
+# An erasure is promised without undue delay, so one that was left waits for an hour at most. A round reads each row of
+# a turn, which is kept for thirty days: hourly that is a thousandth of what a turn costs.
+_ROUNDS = "rate(1 hour)"
 _OUTPUTS = ("turn_queue_url", "background_queue_url", "dead_turn_queue_url", "dead_background_queue_url")
 
 
@@ -80,6 +83,7 @@ class Scaling(pulumi.ComponentResource):
         self.functions |= {"worker": self.worker} if isinstance(self.worker, Function) else {}
         self.service = (self.worker.cluster, self.worker.service) if isinstance(self.worker, Worker) else None
         self._grants()
+        _begin_rounds(name, self.background, self._child)
         _alarms(name, alarms, {"turns": self._turns, "background": self._background}, self._child)
         self.register_outputs({key: getattr(self, key) for key in _OUTPUTS})
 
@@ -159,6 +163,18 @@ def _pairs(name: str, platform: Platform, work: Work, opts: pulumi.ResourceOptio
         f"{name}-background", f"{prefix}-background", visibility=_BACKGROUND_VISIBILITY, key=key, opts=opts
     )
     return turns, background
+
+
+def _begin_rounds(name: str, background: Function, opts: pulumi.ResourceOptions) -> None:
+    """Have erasures that were left taken up, and users held against the list of the erased."""
+    rule = aws.cloudwatch.EventRule(
+        f"{name}-rounds",
+        name=f"{name}-erasure-rounds",
+        description="Erasures that were left go on, and who is back with a backup is erased again.",
+        schedule_expression=_ROUNDS,
+        opts=opts,
+    )
+    background.answer(f"{name}-rounds", rule)
 
 
 def _send(pair: Pair) -> policies.Statement:

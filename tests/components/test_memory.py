@@ -160,6 +160,14 @@ def test_who_sees_the_erased_adds_none_unless_they_erase(engine: Engine) -> None
     assert "dynamodb:PutItem" in _statements(engine, "companion-background-role-erases")[0]["Action"]
 
 
+def test_who_goes_through_everybody_goes_through_the_rows_of_users_alone(engine: Engine) -> None:
+    engine.run(lambda: _memory(dev()).grant_everybody(role("companion-background")))
+
+    (scan,) = _statements(engine, "companion-background-role-everybody")
+    assert scan["Action"] == ["dynamodb:Scan"]
+    assert [arn.rpartition("/")[2] for arn in scan["Resource"]] == ["companion-dev-turns"]
+
+
 def test_who_uses_a_table_under_our_key_uses_the_key_by_way_of_the_table_alone(engine: Engine) -> None:
     engine.run(lambda: _memory(prod(), KEY).grant_turns(role()))
 

@@ -99,6 +99,17 @@ def test_no_function_takes_longer_than_its_message_is_nobody_elses(made: Engine)
         assert visibility[queue] >= timeouts[feed.inputs["functionName"]]
 
 
+def test_erasures_that_were_left_are_taken_up_every_hour_by_that_rule_alone(made: Engine) -> None:
+    rule, target = made.named("companion-rounds").inputs, made.named("companion-rounds-target").inputs
+    allowed = made.named("companion-rounds-calls").inputs
+
+    assert rule["scheduleExpression"] == "rate(1 hour)"
+    assert target["rule"] == rule["name"]
+    assert target["arn"].endswith(":function:companion-dev-background")
+    assert (allowed["function"], allowed["principal"]) == ("companion-dev-background", "events.amazonaws.com")
+    assert allowed["sourceArn"].endswith(f":rule/{rule['name']}")
+
+
 def test_tasks_are_told_what_a_function_is_told_and_how_many_turns_to_take(engine: Engine) -> None:
     engine.run(lambda: build(**FARGATE))
 
