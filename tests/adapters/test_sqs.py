@@ -63,6 +63,21 @@ async def test_who_is_cancelled_while_something_comes_gives_it_back_at_once(elas
         assert (await succeed(turns)).message == message()
 
 
+async def test_of_many_who_stop_at_once_one_gives_back_what_came(elasticmq: ElasticMq) -> None:
+    async with queue(elasticmq) as (turns, wire), asyncio.timeout(20):
+        hands = [asyncio.ensure_future(hold(turns)) for _ in range(10)]
+        wire.fail(faults.stalled(0, asyncio.Event()), of="ReceiveMessage")
+        await turns.send(message())
+        while await turns.depth():  # noqa: ASYNC110 - the queue tells nobody.
+            await asyncio.sleep(0)
+
+        for hand in hands:
+            hand.cancel()
+        await asyncio.wait(hands)
+
+        assert len(wire.of("ChangeMessageVisibility")) == 1
+
+
 @pytest.mark.parametrize("fault", ["lost", "half an answer, then reset", "half an answer, as if whole"])
 async def test_what_came_with_an_answer_that_was_lost_comes_with_the_next(elasticmq: ElasticMq, fault: str) -> None:
     async with queue(elasticmq) as (turns, wire), asyncio.timeout(5):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,7 @@ _RETRY_SECONDS = 1
 _HALF = "the queue sent half an answer"
 _POLLS = 4
 _POLL_SECONDS = 5
+_MOMENT = 1.0
 
 
 class SqsQueue:
@@ -40,6 +42,7 @@ class SqsQueue:
         self._removal = Removal(client, url)
         self._polls = asyncio.Semaphore(_POLLS)
         self._unanswered: list[str] = []
+        self._returning, self._returned = asyncio.Lock(), -math.inf
 
     async def send(self, message: Message) -> None:
         with translated("the queue"):
@@ -118,12 +121,22 @@ class SqsQueue:
         return next(iter(answer.get("Messages", ())), None)
 
     async def _give_back_what_came(self, attempt: str) -> None:
-        try:
-            received = await self._poll(attempt, 0)
-        except Transient as failure:
-            _log.warning("message.unreturned", extra={"failure": place(failure)})
-        else:
+        """Give back what was on its way to a poll that was cut.
+
+        Where nothing was, this is a receive like any other, which counts towards the few that a message has: so once
+        something came, others who stop in the same moment leave it alone.
+        """
+        async with self._returning:
+            now = asyncio.get_running_loop().time()
+            if now - self._returned < _MOMENT:
+                return
+            try:
+                received = await self._poll(attempt, 0)
+            except Transient as failure:
+                _log.warning("message.unreturned", extra={"failure": place(failure)})
+                return
             if received is not None:
+                self._returned = now
                 await self._give_back(received["ReceiptHandle"], 0)
 
     async def _give_back(self, receipt: str, seconds: int) -> None:
