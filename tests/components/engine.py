@@ -141,8 +141,10 @@ class _Monitor(mocks.MockMonitor):
         self._layers: dict[str, str] = {}
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: ANN401, N802 - Pulumi's, untyped
+        urn = self.make_urn(request.parent, request.type, request.name)
+        if urn in self._layers:
+            raise AssertionError(f"registered twice, which the engine refuses: {urn}")
         if request.type != "pulumi:pulumi:Stack":
-            urn = self.make_urn(request.parent, request.type, request.name)
             self._layers[urn] = self._layers.get(request.parent, request.type)
             self._engine.registered.append(_created(request, self._layers[urn]))
         return super().RegisterResource(request)  # type: ignore[no-untyped-call] # Pulumi's, untyped

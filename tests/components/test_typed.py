@@ -30,6 +30,11 @@ def test_inputs_that_the_sdk_does_not_declare_are_found(inputs: dict[str, object
     assert problems(_table(**inputs)) == [f"aws:dynamodb/table:Table {said}"]
 
 
+def test_what_is_registered_twice_is_refused_as_by_the_engine(engine: Engine) -> None:
+    with pytest.raises(AssertionError, match="registered twice"):
+        engine.run(lambda: (aws.sqs.Queue("q"), aws.sqs.Queue("q")))
+
+
 def test_what_the_sdk_takes_is_no_problem(engine: Engine) -> None:
     engine.run(lambda: aws.dynamodb.Table("t", hash_key="a", attributes=[{"name": "a", "type": "S"}], read_capacity=1))
 
