@@ -63,7 +63,7 @@ async def test_who_is_cancelled_while_something_comes_gives_it_back_at_once(elas
         assert (await succeed(turns)).message == message()
 
 
-async def test_of_many_who_stop_at_once_one_gives_back_what_came(elasticmq: ElasticMq) -> None:
+async def test_of_many_who_stop_at_once_one_looks_for_what_came(elasticmq: ElasticMq) -> None:
     async with queue(elasticmq) as (turns, wire), asyncio.timeout(20):
         hands = [asyncio.ensure_future(hold(turns)) for _ in range(10)]
         wire.fail(faults.stalled(0, asyncio.Event()), of="ReceiveMessage")
@@ -75,7 +75,7 @@ async def test_of_many_who_stop_at_once_one_gives_back_what_came(elasticmq: Elas
             hand.cancel()
         await asyncio.wait(hands)
 
-        assert len(wire.of("ChangeMessageVisibility")) == 1
+        assert len(wire.of("ChangeMessageVisibility")) <= 2  # Whoever held it, if any did, and one who looked.
 
 
 @pytest.mark.parametrize("fault", ["lost", "half an answer, then reset", "half an answer, as if whole"])
