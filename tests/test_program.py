@@ -5,30 +5,16 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import fields
-from functools import cache
 from pathlib import Path
 
 import pytest
 
 from policies.laws import broken
 from runtime.settings import ROLES, read
+from tests.components.deployed import PROGRAMS, STACKS, WAYS, deployed
 from tests.components.engine import Engine
 from tests.components.laws import SERVICES, UNNAMEABLE, by_role, called, granted, statements
 from tests.components.typed import problems
-
-GIVEN = {"alarmEmail": "you@example.org", "lambdaPackage": "tests/components/package.zip"}
-STACKS: dict[str, dict[str, object]] = {
-    "dev": {},
-    "prod": {"terraformState": "file:tests/components/network.tfstate"},
-}
-IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/companion:1"
-# What answers a turn, and what works on it.
-WAYS: dict[str, dict[str, object]] = {
-    "bedrock": {},
-    "sagemaker": {"inference": "sagemaker", "sagemakerImage": IMAGE},
-    "fargate": {"worker": "fargate", "workerImage": IMAGE},
-}
-PROGRAMS = [(stack, way) for stack in STACKS for way in WAYS]
 
 LAYERS = ("Networking", "Identity", "Memory", "Moderation", "Inference", "Voice", "Scaling", "Edge", "Observability")
 REFERENCE = {"companion_memory", "companion-vectors", "companion-safety", "companion-ws", "companion-turn"}
@@ -52,13 +38,6 @@ ENCRYPTED = {
     FUNCTION: "kmsKeyArn",
     "aws:sns/topic:Topic": "kmsMasterKeyId",
 }
-
-
-@cache
-def deployed(stack: str, way: str) -> Engine:
-    engine = Engine()
-    engine.deploy(stack, **GIVEN, **STACKS[stack], **WAYS[way])
-    return engine
 
 
 @pytest.fixture(params=PROGRAMS, ids="-".join, scope="module")

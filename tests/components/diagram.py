@@ -196,6 +196,6 @@ def _title(token: str) -> str:
 
 
 if __name__ == "__main__":
-    from tests.test_program import deployed
+    from tests.components.deployed import deployed
 
     PATH.write_text(document(deployed("prod", "bedrock")))

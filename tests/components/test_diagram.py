@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tests.components.deployed import PROGRAMS, deployed
 from tests.components.diagram import PATH, SHOWN, document
 from tests.components.engine import Engine
-from tests.test_program import PROGRAMS, deployed
 
 
 @pytest.fixture(scope="module")

@@ -8,9 +8,9 @@ import shutil
 import pytest
 
 from tests.bridge.terraform import Terraform
+from tests.components.deployed import PROGRAMS, deployed
 from tests.components.engine import Created
 from tests.components.provider import PLUGINS, Provider
-from tests.test_program import PROGRAMS, deployed
 
 # What is newer than the provider here, so that nobody but its types was asked.
 NEWER = {"aws:cognito/managedLoginBranding:ManagedLoginBranding", "aws:wafv2/webAcl:WebAcl region"}

@@ -6,8 +6,8 @@ import json
 from functools import cache
 
 from tests.components import given
+from tests.components.deployed import GIVEN, STACKS, deployed
 from tests.components.engine import Engine, Inputs
-from tests.test_program import GIVEN, STACKS, deployed
 
 PROGRAMS = ("bedrock", "sagemaker", "fargate")
 FUNCTION, TASK = "aws:lambda/function:Function", "aws:ecs/taskDefinition:TaskDefinition"
