@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from bridge import naming
-from tests import test_program
 from tests.bridge import names, provider
+from tests.components.deployed import PROGRAMS, deployed
 
 pytestmark = pytest.mark.real
 
@@ -34,9 +34,7 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def declared() -> list[str]:
     """Return the tokens that the program registers, over all stacks and choices."""
-    programs = [
-        test_program.deployed(stack, inference) for stack in ("dev", "prod") for inference in ("bedrock", "sagemaker")
-    ]
+    programs = [deployed(*choice) for choice in PROGRAMS]
     tokens = {one.token for program in programs for one in program.registered}
     return sorted(token for token in tokens if token.startswith("aws:"))
 
