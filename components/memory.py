@@ -24,8 +24,8 @@ _WRITE = (
     "dynamodb:PutItem",
     "dynamodb:UpdateItem",
 )
-_ASK = ("es:ESHttpGet", "es:ESHttpHead", "es:ESHttpPost")
-_RULE = ("es:ESHttpDelete", "es:ESHttpPut")
+_ASK = ("es:ESHttpGet", "es:ESHttpPost")
+_RULE = ("es:ESHttpPut",)
 _OUTPUTS = (
     "memory_table",
     "turns_table",
