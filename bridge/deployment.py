@@ -72,7 +72,7 @@ def read(data: bytes, *, show_secrets: bool) -> list[Resource]:
                 instead="what `pulumi stack export` prints is wanted",
             )
     if sealed:
-        raise Refused.together(sealed)
+        raise Refused.together({str(one): one for one in sealed}.values())
     return found
 
 

@@ -51,7 +51,7 @@ def report(converted: Converted) -> str:
     notes = [f"- {note}" for note in converted.notes]
     notes += [f"- `{one.address}`: {note}" for one in converted.twins for note in one.notes]
     lines += ["", "To know:", "", *notes] if notes else []
-    lines += ["", f"{len(converted.left)} were left out of the configuration and of the state:", ""]
+    lines += ["", f"{len(converted.left)} left out of the configuration and of the state:", ""]
     lines += [f"- `{one.urn.rpartition('::')[2]}` ({one.token}): {one.why}" for one in converted.left]
     return "\n".join([*lines, ""])
 

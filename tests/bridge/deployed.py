@@ -15,13 +15,20 @@ from pathlib import Path
 from typing import Any
 
 from bridge import naming
+from bridge.deployment import ARCHIVE, ASSET
 from bridge.schema import Object, read
+from bridge.stack import SECRET, SIGNATURE
 from tests.bridge import names
+
+PROVIDER = "pulumi:providers:aws"
+REGIONS = {"aws": "us-east-1", "west": "us-west-2"}
+"""The providers by their names, which are also the aliases that the configuration uses."""
 
 URN = "urn:pulumi:dev::companion::"
 _REFERENCE = re.compile(r"\$\{(aws_\w+\.[\w-]+)\.")
 _ATTRIBUTE = re.compile(r"\$\{(aws_\w+\.[\w-]+)\.(\w+)\}")
-_SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
+SECRETS = {("aws_kms_key", "enableKeyRotation"), ("aws_cloudwatch_log_group", "retentionInDays")}
+"""What is secret and no text: a boolean and a number."""
 
 
 def export(configuration: Mapping[str, Any], state: Mapping[str, Any], schemas: Mapping[str, Any]) -> bytes:
@@ -33,14 +40,18 @@ def export(configuration: Mapping[str, Any], state: Mapping[str, Any], schemas: 
         "type": "pulumi:pulumi:Stack",
         "outputs": {},
     }
-    aws = {"urn": _urn("pulumi:providers:aws", "aws"), "custom": True, "type": "pulumi:providers:aws", "id": "p1"}
-    aws["inputs"] = {"region": "us-east-1", "defaultTags": json.dumps({"tags": {"Project": "companion"}})}
     made = {f"{one['type']}.{one['name']}": one["instances"][0] for one in state["resources"]}
     resources = []
     for address, said in _each(configuration):
         shape = read(address.partition(".")[0], schemas[address.partition(".")[0]]["block"])
         resources.append(_resource(address, said, _evaluated(said, made), made[address], shape, tokens))
-    return json.dumps({"version": 3, "deployment": {"manifest": {}, "resources": [stack, aws, *resources]}}).encode()
+    told = [stack, *(_provider(name, region) for name, region in REGIONS.items()), *resources]
+    return json.dumps({"version": 3, "deployment": {"manifest": {}, "resources": told}}).encode()
+
+
+def _provider(name: str, region: str) -> dict[str, Any]:
+    inputs = {"region": region, "defaultTags": json.dumps({"tags": {"Project": "companion"}})}
+    return {"urn": _urn(PROVIDER, name), "custom": True, "type": PROVIDER, "id": "p1", "inputs": inputs}
 
 
 def _each(configuration: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -72,8 +83,12 @@ def _resource(
     outputs = shape.properties(attributes)
     keys = {field.name: field.key for field in shape.fields}
     told = shape.properties({key: value for key, value in evaluated.items() if key in keys})
-    if "filename" in said:
-        told["code"] = outputs["code"] = _archive(Path(said["filename"]))
+    if "tagsAll" in outputs:
+        told["tagsAll"] = outputs["tagsAll"]
+    for name, key, signature in (("filename", "code", ARCHIVE), ("source", "source", ASSET)):
+        if name in said:
+            told[key] = outputs[key] = _asset(Path(said[name]), signature)
+    provider = str(said.get("provider", "aws")).rpartition(".")[2]
     meta = base64.b64decode(made["private"]).decode() if made.get("private") else ""
     depends = {
         keys[key]: [_urn_of(found, tokens) for found in _REFERENCE.findall(json.dumps(value))]
@@ -86,28 +101,38 @@ def _resource(
         "custom": True,
         "type": tokens[type_name],
         "id": made["attributes"].get("id") or "-",
-        "inputs": {key: _secret(key, value) for key, value in told.items()},
+        "inputs": {**{key: _secret((type_name, key), value) for key, value in told.items()}, "__defaults": []},
         "outputs": {
-            **{key: _secret(key, value) for key, value in outputs.items()},
-            "region": "us-east-1",
+            **{key: _secret((type_name, key), value) for key, value in outputs.items()},
+            "region": REGIONS[provider],
             **({"__meta": meta} if meta else {}),
         },
-        "provider": f"{_urn('pulumi:providers:aws', 'aws')}::p1",
+        "provider": f"{_urn(PROVIDER, provider)}::p1",
         "dependencies": sorted({urn for urns in depends.values() for urn in urns}),
         "propertyDependencies": {key: urns for key, urns in depends.items() if urns},
         "protect": bool(lifecycle.get("prevent_destroy")),
-        "ignoreChanges": [keys[name] for name in lifecycle.get("ignore_changes", ())],
+        "ignoreChanges": [_ignored(path, keys) for path in lifecycle.get("ignore_changes", ())],
     }
 
 
-def _archive(path: Path) -> dict[str, Any]:
-    """Return an archive as Pulumi exports it: where it was, and the hash of what it holds."""
-    signature = {"4dabf18193072939515e22adb298388d": "0def7320c3a5731c473e5ecbe6d01bc7"}
-    return {**signature, "hash": sha256(path.read_bytes()).hexdigest(), "path": str(path)}
+def _ignored(path: str, keys: Mapping[str, str]) -> str:
+    """Return the path as Pulumi has it: names of its own, and no lists of at most one."""
+    name, rest = re.fullmatch(r"(\w+)(.*)", path).groups()  # type: ignore[union-attr]
+    return keys[name] + rest.replace("[0]", "").replace('["', ".").replace('"]', "")
 
 
-def _secret(key: str, value: Any) -> Any:  # noqa: ANN401 - JSON
-    return {**_SECRET, "plaintext": json.dumps(value)} if key == "secretString" and value is not None else value
+def _asset(path: Path, signature: str) -> dict[str, Any]:
+    """Return an asset or archive as Pulumi exports it: where it was, and the hash of what it holds."""
+    return {SIGNATURE: signature, "hash": sha256(path.read_bytes()).hexdigest(), "path": str(path)}
+
+
+def _secret(path: tuple[str, str], value: Any) -> Any:  # noqa: ANN401 - JSON
+    """Return *value* with every text in it that says hush, or with all of it if its *path* is one of secrets."""
+    if path in SECRETS or (isinstance(value, str) and "hush" in value):
+        return {SIGNATURE: SECRET, "plaintext": json.dumps(value)}
+    if isinstance(value, dict):
+        return {key: _secret(path, item) for key, item in value.items()}
+    return [_secret(path, item) for item in value] if isinstance(value, list) else value
 
 
 def _urn_of(address: str, tokens: Mapping[str, str]) -> str:

@@ -11,22 +11,9 @@ from typing import Any
 
 VERSION = "5.100.0"
 SERVICES = (
-    *("apigateway", "apigatewayv2", "appautoscaling", "cloudwatch", "cloudwatchevents", "cloudwatchlogs", "cognitoidp"),
-    *(
-        "dynamodb",
-        "ec2",
-        "ecs",
-        "iam",
-        "kms",
-        "lambda",
-        "s3",
-        "sagemaker",
-        "secretsmanager",
-        "sns",
-        "sqs",
-        "sts",
-        "wafv2",
-    ),
+    *("apigateway", "apigatewayv2", "appautoscaling", "cloudfront", "cloudwatch", "cloudwatchevents"),
+    *("cloudwatchlogs", "cognitoidp", "dynamodb", "ec2", "ecs", "iam", "kms", "lambda", "route53", "s3"),
+    *("sagemaker", "secretsmanager", "sns", "sqs", "sts", "wafv2"),
 )
 """What of the emulator the tests use, as the provider's `endpoints` name it."""
 _SOURCE = "registry.terraform.io/hashicorp/aws"

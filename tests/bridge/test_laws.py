@@ -13,8 +13,9 @@ from hypothesis import given, settings, strategies
 from bridge import outputs, stack, state
 from bridge.__main__ import main
 from bridge.cty import canonical
-from bridge.document import parse
+from bridge.document import Json, parse, render
 from bridge.refused import Refused
+from bridge.stack import SECRET
 from tests.bridge import given as made
 
 law = settings(max_examples=40, deadline=None)
@@ -76,3 +77,17 @@ def test_no_ciphertext_lands_in_a_file(values: dict[str, Any], show: bool) -> No
 
         assert code == (1 if made.CIPHERTEXT in json.dumps(values) else 0)
         assert not any(made.CIPHERTEXT in file.read_text() for file in folder.glob("*tfstate*"))
+
+
+@law
+@given(strategies.dictionaries(made.names, secret_or_not, max_size=5))
+def test_what_terraform_has_is_the_same_and_as_secret_after_pulumi_had_it(values: dict[str, Any]) -> None:
+    theirs = state.read(state.write(state.State("l", 1, convert(values))))
+    outputs_of_pulumi: Json = {
+        name: made.signed(SECRET, plaintext=render(output.value)) if output.sensitive else output.value
+        for name, output in theirs.outputs.items()
+    }
+
+    exported = made.export({}).replace(b'"outputs": {}', f'"outputs": {render(outputs_of_pulumi)}'.encode())
+
+    assert outputs.convert(stack.read(exported), show_secrets=True) == theirs.outputs

@@ -27,7 +27,29 @@ provider "aws" {{
     tags = {{ Project = "companion" }}
   }}
 }}
+provider "aws" {{
+  alias  = "west"
+  region = "us-west-2"
+  default_tags {{
+    tags = {{ Project = "companion" }}
+  }}
+}}
 """
+# What the emulator answers otherwise than it was told, and so would be a change of an import.
+MISREAD = {
+    "resource": {
+        "aws_ecs_service": {
+            "worker": {
+                "lifecycle": {
+                    "ignore_changes": [
+                        *("deployment_maximum_percent", "deployment_minimum_healthy_percent", "desired_count"),
+                        *("task_definition", "wait_for_steady_state"),
+                    ]
+                }
+            }
+        }
+    }
+}
 TYPES: dict[str, Any] = json.loads((Path(__file__).parent / "types.tf.json").read_bytes())
 
 
@@ -48,16 +70,9 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 
 def emulator(url: str) -> dict[str, Any]:
-    """Return what points the provider at the emulator, whatever else its block says."""
-    services = provider.SERVICES
-    quick = dict.fromkeys(
-        ("skip_credentials_validation", "skip_metadata_api_check", "skip_requesting_account_id"), False
-    )
-    return {
-        "provider": {
-            "aws": [{**quick, "endpoints": [dict.fromkeys(services, url)], "access_key": "x", "secret_key": "x"}]
-        }
-    }
+    """Return what points the providers at the emulator, whatever else their blocks say."""
+    told = {"endpoints": [dict.fromkeys(provider.SERVICES, url)], "access_key": "x", "secret_key": "x"}
+    return {"provider": {"aws": [told, {"alias": "west", **told}]}}
 
 
 def terraform(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -121,10 +136,12 @@ def test_terraform_calls_what_was_converted_unchanged(exported: Path, emulated: 
     planned = terraform(twin, "plan", "-no-color", "-detailed-exitcode")
 
     assert planned.returncode == 0, planned.stdout + planned.stderr
+    assert "hush" not in "".join(path.read_text() for path in twin.glob("*.tf.json")) + (twin / "report.md").read_text()
 
 
 def test_terraform_imports_all_and_changes_nothing(exported: Path, emulated: str, tmp_path: Path) -> None:
     twin = prepared(convert(exported, tmp_path, "--imports"), emulated)
+    (twin / "misread_override.tf.json").write_text(json.dumps(MISREAD))
 
     planned = terraform(twin, "plan", "-no-color")
 

@@ -18,12 +18,6 @@ from tests.bridge.stacks import OBJECT, command, converted, exported, provider, 
 HUSH = given.decrypted("hush")
 
 
-def pointed(*steps: str | int) -> tuple[dict[str, Any], ...]:
-    """Return a path as a state has it: attributes by names, of which the last of several is a key."""
-    at = {str: lambda step: {"type": "get_attr", "value": step}}
-    return tuple(at[str](step) if isinstance(step, str) else {"type": "index"} for step in steps)
-
-
 def test_a_secret_is_a_sensitive_variable_and_nowhere_in_the_configuration() -> None:
     found = converted(resource("turns", {"name": "turns", "tags": {"pin": HUSH}}))
 
@@ -118,6 +112,7 @@ def test_all_secrets_are_refused_by_name_at_once_until_they_may_be_shown() -> No
     with pytest.raises(Refused, match=r"(?s)property 'turns\.name'.*property 'turns\.tags\.pin'") as refused:
         deployment.read(data, show_secrets=False)
 
+    assert str(refused.value).count("turns.name") == 1
     assert "hush" not in str(refused.value)
     assert given.CIPHERTEXT not in str(refused.value)
 
