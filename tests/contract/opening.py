@@ -13,7 +13,8 @@ from runtime.adapters.aws.clients import Clients
 from runtime.bootstrap import cloud
 from runtime.bootstrap.opening import Cloud
 from runtime.settings import ROLES, read
-from tests.contract.reach import Operation, Reach, Sdk
+from tests.contract.reach import Reach
+from tests.contract.values import Operation, Sdk
 
 OPENS: Mapping[str, Callable[..., Awaitable[Any]]] = {
     "connect": cloud.connections,

@@ -18,7 +18,7 @@ from botocore.loaders import Loader
 from tests.components.laws import ACTIONS, SERVICES, statements
 from tests.contract import deployed
 from tests.contract.opening import OPENS, asked
-from tests.contract.reach import Operation
+from tests.contract.values import Operation
 
 KINDS = [(kind, role) for kind in ("bedrock", "sagemaker") for role in OPENS if kind == "bedrock" or role == "worker"]
 Right = tuple[str, str]
