@@ -1,8 +1,9 @@
 """What code asks of AWS when it is called, found by reading it: an interpreter of what may be where, not of values.
 
 It begins with objects that are really open, so `self._table` is that very table; what is made meanwhile is one object
-for each place that makes it. Branches are all taken, loops once, and what goes into foreign code may come out of it.
-So it sees too much rather than too little. Unseen: `getattr` by a name, `exec`, what an answer of a service leads to.
+for each place that makes it. All branches are taken, until nothing new is found, and what goes into foreign code may
+come out of it. So it sees too much rather than too little; unseen is `getattr` by a name, `exec`, and what an answer of
+a service leads to.
 """
 
 from __future__ import annotations
