@@ -18,7 +18,7 @@ from tests.bridge import given as made
 from tests.bridge.stacks import OBJECT, QUEUE, command, exported, resource, urn
 from tests.bridge.test_schema import BLOCK
 
-law = settings(max_examples=60, deadline=None)
+law = settings(max_examples=25, deadline=None)
 HUSH = "hush-73915"
 WORDS = (
     "arn",

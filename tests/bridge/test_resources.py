@@ -42,7 +42,8 @@ MISREAD = {
             "worker": {
                 "lifecycle": {
                     "ignore_changes": [
-                        *("deployment_maximum_percent", "deployment_minimum_healthy_percent", "desired_count"),
+                        *("availability_zone_rebalancing", "deployment_maximum_percent"),
+                        *("deployment_minimum_healthy_percent", "desired_count"),
                         *("task_definition", "wait_for_steady_state"),
                     ]
                 }
