@@ -79,15 +79,12 @@ def _resource(
     tokens: Mapping[str, str],
 ) -> dict[str, Any]:
     type_name, _, name = address.partition(".")
-    attributes = {field.name: made["attributes"].get(field.name) for field in shape.fields}
-    outputs = shape.properties(attributes)
+    outputs = shape.properties({field.name: made["attributes"].get(field.name) for field in shape.fields})
     keys = {field.name: field.key for field in shape.fields}
     told = shape.properties({key: value for key, value in evaluated.items() if key in keys})
-    if "tagsAll" in outputs:
-        told["tagsAll"] = outputs["tagsAll"]
-    for name, key, signature in (("filename", "code", ARCHIVE), ("source", "source", ASSET)):
-        if name in said:
-            told[key] = outputs[key] = _asset(Path(said[name]), signature)
+    assets = _assets(said)
+    told |= assets | ({"tagsAll": outputs["tagsAll"]} if "tagsAll" in outputs else {})
+    outputs |= assets
     provider = str(said.get("provider", "aws")).rpartition(".")[2]
     meta = base64.b64decode(made["private"]).decode() if made.get("private") else ""
     depends = {
@@ -119,6 +116,11 @@ def _ignored(path: str, keys: Mapping[str, str]) -> str:
     """Return the path as Pulumi has it: names of its own, and no lists of at most one."""
     name, rest = re.fullmatch(r"(\w+)(.*)", path).groups()  # type: ignore[union-attr]
     return keys[name] + rest.replace("[0]", "").replace('["', ".").replace('"]', "")
+
+
+def _assets(said: Mapping[str, Any]) -> dict[str, Any]:
+    ways = (("filename", "code", ARCHIVE), ("source", "source", ASSET))
+    return {key: _asset(Path(said[name]), signature) for name, key, signature in ways if name in said}
 
 
 def _asset(path: Path, signature: str) -> dict[str, Any]:
