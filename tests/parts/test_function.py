@@ -112,7 +112,7 @@ async def test_what_a_handler_leaves_running_is_frozen_until_the_next_event(path
         await function.invoke({"go on": True})
         pid = (await _told(function))["pid"]
 
-        assert Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
+        await _becomes(pid, "T")
 
 
 async def test_what_is_frozen_dies_with_the_test_run_however_that_dies(path: Path) -> None:
@@ -126,6 +126,17 @@ async def test_what_is_frozen_dies_with_the_test_run_however_that_dies(path: Pat
     ended, _, _ = select([process], [], [], 10)
     os.close(process)
     assert ended
+
+
+async def _becomes(pid: int, state: str) -> None:
+    """Wait until the process is in that state: a signal is delivered when the machine finds time for it."""
+    async with asyncio.timeout(60):
+        while _state(pid) != state:  # noqa: ASYNC110 - the kernel tells nobody.
+            await asyncio.sleep(0.01)
+
+
+def _state(pid: int) -> str:
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
 
 
 async def _told(function: Function) -> dict[str, Any]:
