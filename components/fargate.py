@@ -15,6 +15,7 @@ import pulumi_aws as aws
 from components import policies, sagemaker
 from components.configuration import Work
 from components.function import Placement, Platform
+from components.grants import grant
 from runtime.settings import environment
 
 _Metric = aws.appautoscaling.PolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationMetricArgsDict
@@ -86,8 +87,7 @@ def _task_role(name: str, platform: Platform, cluster: aws.ecs.Cluster, opts: pu
     role = _role(f"{name}-role", platform.named("worker"), opts)
     tasks = pulumi.Output.format("arn:aws:ecs:{0}:{1}:task/{2}/*", platform.region, platform.account, cluster.name)
     protect = policies.allow(["ecs:GetTaskProtection", "ecs:UpdateTaskProtection"], tasks)
-    policy = pulumi.Output.json_dumps(policies.document(protect))
-    aws.iam.RolePolicy(f"{name}-protection", role=role.name, policy=policy, opts=opts)
+    grant(f"{name}-protection", role, protect, opts=opts)
     return role
 
 
@@ -97,8 +97,7 @@ def _puller(
     """Make the role by which ECS starts a task: it pulls the image and opens the log."""
     role = _role(f"{name}-start-role", platform.named("worker-start"), opts)
     logs = policies.allow(["logs:CreateLogStream", "logs:PutLogEvents"], pulumi.Output.concat(log.arn, ":*"))
-    policy = pulumi.Output.json_dumps(policies.document(*sagemaker.pull(tasks.work.worker_image), logs))
-    aws.iam.RolePolicy(f"{name}-start", role=role.name, policy=policy, opts=opts)
+    grant(f"{name}-start", role, *sagemaker.pull(tasks.work.worker_image), logs, opts=opts)
     return role
 
 

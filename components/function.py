@@ -13,6 +13,7 @@ import pulumi_aws as aws
 
 from components import policies
 from components.configuration import Functions
+from components.grants import grant
 from runtime.settings import environment
 
 # These services name no resource in their permissions.
@@ -46,6 +47,11 @@ class Platform:
     def named(self, role: str) -> str:
         """Return what the function of *role* is called in AWS."""
         return f"{self.prefix}-{role.replace('_', '-')}"
+
+    def use_key(self, *services: str) -> list[policies.Statement]:
+        """Return what allows the use of our key, if there is one, by way of *services* such as `dynamodb`."""
+        hosts = [f"{service}.{self.region}.amazonaws.com" for service in services]
+        return [policies.use_key(self.key, *hosts)] if self.key and hosts else []
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,10 +163,9 @@ def _basics(
     statements = [
         policies.allow(["logs:CreateLogStream", "logs:PutLogEvents"], pulumi.Output.concat(log.arn, ":*")),
         *([policies.allow(unnamed, "*")] if unnamed else []),
-        *([policies.use_key(platform.key, f"lambda.{platform.region}.amazonaws.com")] if platform.key else []),
+        *platform.use_key("lambda"),
     ]
-    policy = pulumi.Output.json_dumps(policies.document(*statements))
-    return aws.iam.RolePolicy(f"{name}-basics", role=role.name, policy=policy, opts=opts)
+    return grant(f"{name}-basics", role, *statements, opts=opts)
 
 
 def _function(

@@ -12,6 +12,7 @@ import pulumi_aws as aws
 from components import policies, sagemaker
 from components.configuration import Answers
 from components.function import Platform
+from components.grants import grant
 from components.policies import Statement
 
 EMBEDDINGS_MODEL = "amazon.titan-embed-text-v2:0"
@@ -67,16 +68,13 @@ class Inference(pulumi.ComponentResource):
         statements = [one for model in self.models for one in ask_model(model, region, account)]
         if self._endpoint:
             statements.append(policies.allow(["sagemaker:InvokeEndpointWithResponseStream"], self._endpoint))
-        self._grant(f"{role.pulumi_resource_name}-model", role, *statements)
+        grant(f"{role.pulumi_resource_name}-model", role, *statements, opts=self._child)
 
     def grant_embed(self, role: aws.iam.Role) -> None:
         """Let *role* ask for the vectors of texts."""
         model = f"arn:aws:bedrock:{self._platform.region}::foundation-model/{EMBEDDINGS_MODEL}"
-        self._grant(f"{role.pulumi_resource_name}-embeddings", role, policies.allow(["bedrock:InvokeModel"], model))
-
-    def _grant(self, name: str, role: aws.iam.Role, *statements: Statement) -> None:
-        policy = pulumi.Output.json_dumps(policies.document(*statements))
-        aws.iam.RolePolicy(name, role=role.name, policy=policy, opts=self._child)
+        embed = policies.allow(["bedrock:InvokeModel"], model)
+        grant(f"{role.pulumi_resource_name}-embeddings", role, embed, opts=self._child)
 
 
 def ask_model(model_id: str, region: str, account: str) -> list[Statement]:

@@ -16,6 +16,7 @@ from components import policies, search, tables
 from components.configuration import Keeping
 from components.configuration import Search as SearchSettings
 from components.function import Function, Job, Placement, Platform, new_role
+from components.grants import grant
 
 _READ = ("dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query")
 _WRITE = (
@@ -124,11 +125,7 @@ class Memory(pulumi.ComponentResource):
         self, name: str, role: aws.iam.Role, statement: policies.Statement, *services: str
     ) -> aws.iam.RolePolicy:
         """Grant *statement*, with the use of our key by way of the *services* that the thing is encrypted by."""
-        key, region = self._platform.key, self._platform.region
-        hosts = [f"{service}.{region}.amazonaws.com" for service in services]
-        statements = [statement, *([policies.use_key(key, *hosts)] if key and hosts else [])]
-        policy = pulumi.Output.json_dumps(policies.document(*statements))
-        return aws.iam.RolePolicy(name, role=role.name, policy=policy, opts=self._child)
+        return grant(name, role, statement, *self._platform.use_key(*services), opts=self._child)
 
 
 def _tables(

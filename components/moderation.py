@@ -14,6 +14,7 @@ import pulumi_aws as aws
 from components import policies
 from components.alarms import Alarms, Metric
 from components.function import Function, Job, Platform
+from components.grants import grant
 from runtime.policy import Policy
 
 _OUTPUTS = ("guardrail_arn", "guardrail_id", "guardrail_version")
@@ -45,7 +46,8 @@ class Moderation(pulumi.ComponentResource):
         self.guardrail_arn, self.guardrail_id = guardrail.guardrail_arn, guardrail.guardrail_id
         self.guardrail_version = _version(name, guardrail, policy, self._child)
         self.drift = _drift(name, platform, self, self._child)
-        self._grant("looks", self.drift.role, policies.allow(["bedrock:GetGuardrail"], self.guardrail_arn))
+        look = policies.allow(["bedrock:GetGuardrail"], self.guardrail_arn)
+        grant(f"{self.drift.role.pulumi_resource_name}-looks", self.drift.role, look, opts=self._child)
         _call_on_edits(name, self.drift, self.guardrail_id, self._child)
         _call_hourly(name, self.drift, self._child)
         self._tell(name, alarms)
@@ -54,11 +56,8 @@ class Moderation(pulumi.ComponentResource):
     def grant_judge(self, role: aws.iam.Role) -> None:
         """Let *role* ask for verdicts: of the guardrail, and of Comprehend as a second opinion."""
         judge = policies.allow(["bedrock:ApplyGuardrail"], self.guardrail_arn)
-        self._grant("judges", role, judge, policies.allow(_OPINIONS, "*"))
-
-    def _grant(self, what: str, role: aws.iam.Role, *statements: policies.Statement) -> None:
-        document = pulumi.Output.json_dumps(policies.document(*statements))
-        aws.iam.RolePolicy(f"{role.pulumi_resource_name}-{what}", role=role.name, policy=document, opts=self._child)
+        opinions = policies.allow(_OPINIONS, "*")
+        grant(f"{role.pulumi_resource_name}-judges", role, judge, opinions, opts=self._child)
 
     def _tell(self, name: str, alarms: Alarms) -> None:
         why = "The guardrail is not what the reviewed policy says, or nobody could look: see docs/operations.md."

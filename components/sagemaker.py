@@ -10,6 +10,7 @@ import pulumi_aws as aws
 from components import policies
 from components.configuration import Answers
 from components.function import Platform
+from components.grants import grant
 from components.refusal import Misconfigured
 
 _VARIANT = "AllTraffic"
@@ -119,8 +120,7 @@ def _role(name: str, platform: Platform, answers: Answers, opts: pulumi.Resource
         policies.allow(["cloudwatch:PutMetricData"], "*"),
         *_read_model(answers.sagemaker_model_data),
     ]
-    policy = pulumi.Output.json_dumps(policies.document(*statements))
-    aws.iam.RolePolicy(f"{name}-serving-basics", role=role.name, policy=policy, opts=opts)
+    grant(f"{name}-serving-basics", role, *statements, opts=opts)
     return role
 
 

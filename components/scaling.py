@@ -17,6 +17,7 @@ from components.alarms import Alarms, Metric
 from components.configuration import Work
 from components.fargate import Tasks, Worker
 from components.function import Function, Job, Placement, Platform
+from components.grants import grant
 from components.queues import Pair
 
 Told = Mapping[str, pulumi.Input[str]]
@@ -149,10 +150,7 @@ class Scaling(pulumi.ComponentResource):
 
     def _grant(self, name: str, role: aws.iam.Role, statement: policies.Statement) -> aws.iam.RolePolicy:
         """Grant *statement*, with the use of our key by way of SQS."""
-        key, host = self._platform.key, f"sqs.{self._platform.region}.amazonaws.com"
-        statements = [statement, *([policies.use_key(key, host)] if key else [])]
-        policy = pulumi.Output.json_dumps(policies.document(*statements))
-        return aws.iam.RolePolicy(name, role=role.name, policy=policy, opts=self._child)
+        return grant(name, role, statement, *self._platform.use_key("sqs"), opts=self._child)
 
 
 def _pairs(name: str, platform: Platform, work: Work, opts: pulumi.ResourceOptions) -> tuple[Pair, Pair]:

@@ -14,6 +14,7 @@ import pulumi_aws as aws
 
 from components import policies, routes
 from components.function import Platform
+from components.grants import grant
 from components.routes import STAGE, Handlers
 
 KEY_HEADER = "x-api-key"
@@ -75,13 +76,8 @@ class Socket(pulumi.ComponentResource):
     def grant_post(self, role: aws.iam.Role) -> None:
         """Let *role* post to open connections, and close them."""
         ways = [pulumi.Output.concat(self._execution, f"/{STAGE}/{way}/@connections/*") for way in ("POST", "DELETE")]
-        document = policies.document(policies.allow(["execute-api:ManageConnections"], *ways))
-        aws.iam.RolePolicy(
-            f"{role.pulumi_resource_name}-posts",
-            role=role.name,
-            policy=pulumi.Output.json_dumps(document),
-            opts=self._child,
-        )
+        posts = policies.allow(["execute-api:ManageConnections"], *ways)
+        grant(f"{role.pulumi_resource_name}-posts", role, posts, opts=self._child)
 
 
 def _api(name: str, opts: pulumi.ResourceOptions) -> aws.apigatewayv2.Api:

@@ -11,7 +11,7 @@ import pulumi_aws as aws
 from components import policies
 from components.configuration import Voice as Settings
 from components.function import Platform
-from components.policies import Statement
+from components.grants import grant
 
 _OUTPUTS = ("voice_id", "voice_engine", "voice_lexicon", "voice_requests", "languages")
 
@@ -42,13 +42,10 @@ class Voice(pulumi.ComponentResource):
         """Let *role* have text spoken, by the lexicon if there is one."""
         region, account, lexicon = self._platform.region, self._platform.account, self._settings.voice_lexicon
         spoken = f"arn:aws:polly:{region}:{account}:lexicon/{lexicon}" if lexicon else "*"
-        self._grant(f"{role.pulumi_resource_name}-speech", role, policies.allow(["polly:SynthesizeSpeech"], spoken))
+        speak = policies.allow(["polly:SynthesizeSpeech"], spoken)
+        grant(f"{role.pulumi_resource_name}-speech", role, speak, opts=self._child)
 
     def grant_listen(self, role: aws.iam.Role) -> None:
         """Let *role* sign addresses at which a page is heard."""
         heard = policies.allow(["transcribe:StartStreamTranscriptionWebSocket"], "*")
-        self._grant(f"{role.pulumi_resource_name}-hearing", role, heard)
-
-    def _grant(self, name: str, role: aws.iam.Role, statement: Statement) -> None:
-        policy = pulumi.Output.json_dumps(policies.document(statement))
-        aws.iam.RolePolicy(name, role=role.name, policy=policy, opts=self._child)
+        grant(f"{role.pulumi_resource_name}-hearing", role, heard, opts=self._child)
