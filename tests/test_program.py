@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from policies.laws import broken
+from policies.laws import NAMELESS, broken
 from runtime.settings import ROLES, read
 from tests.components.deployed import PROGRAMS, STACKS, WAYS, deployed
 from tests.components.engine import Engine
-from tests.components.laws import SERVICES, UNNAMEABLE, by_role, called, granted, statements
+from tests.components.laws import SERVICES, by_role, called, granted, statements
 from tests.components.typed import problems
 
 LAYERS = ("Networking", "Identity", "Memory", "Moderation", "Inference", "Voice", "Scaling", "Edge", "Observability")
@@ -84,7 +84,7 @@ def test_names_of_two_stacks_never_meet(program: Engine) -> None:
 
 
 def test_every_statement_names_what_it_is_about(program: Engine) -> None:
-    loose = [one for one in statements(program) if "*" in one.resources and not UNNAMEABLE.issuperset(one.actions)]
+    loose = [one for one in statements(program) if "*" in one.resources and not NAMELESS.issuperset(one.actions)]
 
     assert [one for one in loose if one.of.token != "aws:kms/key:Key"] == []
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.bridge import provider
 from tests.bridge.terraform import Terraform
 
 
@@ -21,3 +23,12 @@ def terraform(tmp_path: Path) -> Terraform:
     folder = tmp_path / "terraform"
     folder.mkdir()
     return Terraform(found, folder)
+
+
+@pytest.fixture(scope="session")
+def known(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Return what the real AWS provider says of its types."""
+    if shutil.which("terraform") is None or provider.plugins() is None:
+        assert not os.environ.get("CI"), "no terraform, or no AWS provider beside it"
+        pytest.skip("no terraform, or no AWS provider beside it: set TF_PLUGIN_DIR")
+    return provider.schemas(tmp_path_factory.mktemp("schema"))

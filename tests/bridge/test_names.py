@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bridge import naming
-from tests.bridge import names, provider
+from tests.bridge import names
 from tests.components.deployed import PROGRAMS, deployed
 
 pytestmark = pytest.mark.real
@@ -28,14 +26,6 @@ _ROW = re.compile(r"^\| `([^`]+)` \| (seen|not seen: [^|]+) \|$", re.MULTILINE)
 
 # Types that only provider 6 has: they are left out, with the reason.
 NEWER = {"aws:cognito/managedLoginBranding:ManagedLoginBranding"}
-
-
-@pytest.fixture(scope="module")
-def known(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    if shutil.which("terraform") is None or provider.plugins() is None:
-        assert not os.environ.get("CI"), "no terraform, or no AWS provider beside it"
-        pytest.skip("no terraform, or no AWS provider beside it: set TF_PLUGIN_DIR")
-    return provider.schemas(tmp_path_factory.mktemp("schema"))
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import zipfile
 from collections.abc import Iterator
@@ -62,14 +61,6 @@ def types(package: Path) -> dict[str, Any]:
         into.writestr(zipfile.ZipInfo("handler.py"), "")
     whole: dict[str, Any] = json.loads(json.dumps(TYPES).replace("${path.module}/package.zip", str(package)))
     return whole
-
-
-@pytest.fixture(scope="module")
-def known(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    if shutil.which("terraform") is None or provider.plugins() is None:
-        assert not os.environ.get("CI"), "no terraform, or no AWS provider beside it"
-        pytest.skip("no terraform, or no AWS provider beside it: set TF_PLUGIN_DIR")
-    return provider.schemas(tmp_path_factory.mktemp("schema"))
 
 
 def emulator(url: str) -> dict[str, Any]:

@@ -12,42 +12,14 @@ from typing import Any
 from botocore import xform_name
 from botocore.loaders import Loader
 
+from components import package
 from tests.components.engine import Created, Engine, Inputs
 
 _DOCUMENTS = ("policy", "assumeRolePolicy", "policyDocument", "accessPolicies")
 
-# What AWS lets nobody name a resource for (its service authorization reference says so); of speech only a lexicon.
-UNNAMEABLE = frozenset(
-    {
-        "cloudwatch:PutMetricData",
-        "comprehend:DetectPiiEntities",
-        "comprehend:DetectToxicContent",
-        "ec2:AssignPrivateIpAddresses",
-        "ec2:CreateNetworkInterface",
-        "ec2:DeleteNetworkInterface",
-        "ec2:DescribeNetworkInterfaces",
-        "ec2:DescribeSubnets",
-        "ec2:UnassignPrivateIpAddresses",
-        "ecr:GetAuthorizationToken",
-        "polly:SynthesizeSpeech",
-        "transcribe:StartStreamTranscriptionWebSocket",
-        "xray:PutTelemetryRecords",
-        "xray:PutTraceSegments",
-    }
-)
-
-# The services that the runtime calls, and what their permissions begin with.
-SERVICES = {
-    "apigatewaymanagementapi": "execute-api",
-    "bedrock": "bedrock",
-    "bedrock-runtime": "bedrock",
-    "comprehend": "comprehend",
-    "dynamodb": "dynamodb",
-    "polly": "polly",
-    "sagemaker-runtime": "sagemaker",
-    "secretsmanager": "secretsmanager",
-    "sqs": "sqs",
-}
+# What the permissions of the services that the runtime calls begin with, where it is not the client's name.
+_PREFIXES = {"apigatewaymanagementapi": "execute-api", "bedrock-runtime": "bedrock", "sagemaker-runtime": "sagemaker"}
+SERVICES = {service: _PREFIXES.get(service, service) for service in package.SERVICES}
 # Operations that are permitted by another name, or by what is done in them.
 ACTIONS: dict[str, set[str]] = {
     "ChangeMessageVisibilityBatch": {"sqs:ChangeMessageVisibility"},
