@@ -1,6 +1,6 @@
 # The long-running worker: the same tree and the same locked libraries as the functions, as one process.
 #     docker build --platform linux/arm64 --tag companion-worker .
-# How it is told to be alive stands in the task definition (components/scaling.py): ECS reads no HEALTHCHECK from here.
+# How it is told to be alive stands in the task definition (components/fargate.py): ECS reads no HEALTHCHECK from here.
 FROM public.ecr.aws/docker/library/python:3.13-slim
 
 WORKDIR /companion

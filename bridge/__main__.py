@@ -1,7 +1,6 @@
 """`python -m bridge`: what a Pulumi stack has, for Terraform to read.
 
 python -m bridge outputs (--stack-export FILE|- | --stack NAME) --to state.tfstate|s3://bucket/key
-
     writes the stack's outputs as a Terraform state
 python -m bridge resources (--stack-export FILE|- | --stack NAME) --to DIRECTORY
     writes the stack's resources as a Terraform configuration with its state
