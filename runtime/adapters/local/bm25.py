@@ -1,13 +1,14 @@
 """BM25 of one question for each turn and each window around it, with the words that stand there as the bits of a byte.
 
 A window has the bits of its turns together. How often each combination of words stands somewhere tells how rare each
-word is, and a table has the score of each combination: few passes over bytes, however many words there are, and all
-windows at once, for what a question costs is mostly the number of calls. A turn is short, so that a word counts once
-in it and once in its window.
+word is, and a table has the score of each combination: few passes over bytes, however many words there are, all windows
+at once, for what a question costs is mostly the number of calls, and from there on only over places with any of the
+words near. A turn is short, so that a word counts once in it and once in its window.
 """
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Sequence
 from itertools import pairwise
@@ -28,19 +29,23 @@ _ADDED: Final = _HAS.T.astype(np.float32)
 _ROWS: Final = [np.arange(0, REACHES << words, 1 << words)[:, None] for words in range(_BITS + 1)]
 
 
-def scored(holders: Sequence[NDArray[Any]], joined: NDArray[Any], damping: NDArray[Any]) -> NDArray[Any]:
-    """Return BM25, a row for each reach (Robertson and Zaragoza 2009).
+def scored(
+    holders: Sequence[NDArray[Any]], joined: NDArray[Any], damping: NDArray[Any]
+) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return the places with any word near, in order, and their BM25, a row for each reach.
 
     *holders* are the places of each word; *joined* says which places go on the session of the one before.
+    The formula: Robertson and Zaragoza 2009.
     """
-    if not holders:
-        return np.zeros_like(damping)
     parts = [holders[first : first + _BITS] for first in range(0, len(holders), _BITS)]
-    scores = _summed(_windows(parts[0], joined), len(parts[0]))
-    for part in parts[1:]:
-        scores += _summed(_windows(part, joined), len(part))
-    scores *= damping
-    return scores
+    windows = [_windows(part, joined) for part in parts]
+    near = functools.reduce(np.bitwise_or, [bits[-1] for bits in windows]) if parts else np.zeros(0, np.uint8)
+    (places,) = near.nonzero()
+    scores = np.zeros((REACHES, len(places)), np.float32)
+    for part, bits in zip(parts, windows, strict=True):
+        scores += _summed(bits.take(places, 1), len(part), len(joined))
+    scores *= damping.take(places, 1)
+    return places, scores
 
 
 def damped(lengths: NDArray[Any], joined: NDArray[Any]) -> NDArray[Any]:
@@ -60,8 +65,8 @@ def damped(lengths: NDArray[Any], joined: NDArray[Any]) -> NDArray[Any]:
 def _windows(holders: Sequence[NDArray[Any]], joined: NDArray[Any]) -> NDArray[Any]:
     """Return the words of each place and window, each a bit."""
     bits = np.zeros((REACHES, len(joined)), np.uint8)
-    words = _BIT[: len(holders)].repeat([len(places) for places in holders])
-    bits[0] = np.bincount(np.concatenate(holders), words, len(joined))
+    for number, places in enumerate(holders):
+        bits[0][places] |= 1 << number
     goes_on = joined[1:].view(np.uint8)
     for near, wide in pairwise(bits):
         wide[:] = near
@@ -70,9 +75,9 @@ def _windows(holders: Sequence[NDArray[Any]], joined: NDArray[Any]) -> NDArray[A
     return bits
 
 
-def _summed(bits: NDArray[Any], words: int) -> NDArray[Any]:
-    """Return what *words* words add to the score of each place and window: of each the rarity, where it stands."""
-    combinations, count = 1 << words, bits.shape[1]
+def _summed(bits: NDArray[Any], words: int, count: int) -> NDArray[Any]:
+    """Return what *words* words of *count* places add to the score of each: of each the rarity, where it stands."""
+    combinations = 1 << words
     at = bits.astype(np.intp)
     at += _ROWS[words]
     often = np.bincount(at.ravel(), minlength=REACHES * combinations).reshape(REACHES, combinations)

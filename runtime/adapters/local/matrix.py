@@ -96,5 +96,5 @@ def _refined(words: NDArray[Any], first: NDArray[Any], second: NDArray[Any]) -> 
     scores: NDArray[Any] = words.view(_FLOAT) @ (first + first)
     nearest = np.argpartition(scores, -_NEAREST)[-_NEAREST:]
     nearest.sort()
-    scores[nearest] = _exact(words[nearest], first, second)
+    scores[nearest] = _exact(words.take(nearest, 0), first, second)
     return scores

@@ -156,16 +156,18 @@ class Postings:
         joined = self._joined.values
         if self._damping is None:
             self._damping = bm25.damped(self._sizes.values, joined)
-        said = bm25.scored(self._holding(np.frombuffer(words, _WORD)), joined, self._damping)
-        meant = self._matrix.scores(meaning, joined) if self._matrix and meaning is not None else said[:0]
+        near, said = bm25.scored(self._holding(np.frombuffer(words, _WORD)), joined, self._damping)
+        meant = (
+            self._matrix.scores(meaning, joined) if self._matrix and meaning is not None else np.zeros((0, len(joined)))
+        )
         inside = self._inside(only)
         if len(inside):
             outside = np.ones(len(joined), np.bool_)
             outside[inside] = False
-            said[:, outside] = meant[:, outside] = 0
-        found = {*inside[-limit:].tolist()}.union(*(_best(leg, limit).tolist() for leg in (*said, *meant)))
-        places = sorted(found)
-        scores = [*said.take(places, 1).tolist(), *meant.take(places, 1).tolist()]
+            said[:, outside[near]] = meant[:, outside] = 0
+        best = [near[_best(leg, limit)] for leg in said] + [_best(leg, limit) for leg in meant]
+        places = sorted({*inside[-limit:].tolist()}.union(*(leg.tolist() for leg in best)))
+        scores = [*_at(places, near, said).tolist(), *meant.take(places, 1).tolist()]
         return Found(places, [self._records[place] for place in places], scores)
 
     def _sort(self, words: NDArray[Any], places: NDArray[Any]) -> None:
@@ -193,6 +195,14 @@ class Postings:
 
 def _fields_size(record: Memory) -> int:
     return sum(sys.getsizeof(value) for value in _FIELDS(record) if value)
+
+
+def _at(places: Sequence[int], near: NDArray[Any], scores: NDArray[Any]) -> NDArray[Any]:
+    """Return the scores at *places*, where those of the sorted places *near* are known and the others are 0."""
+    whole = np.append(scores, np.zeros((len(scores), 1), scores.dtype), 1)
+    columns = near.searchsorted(places)
+    columns[np.append(near, -1)[columns] != places] = -1
+    return whole.take(columns, 1)
 
 
 def _best(scores: NDArray[Any], limit: int) -> NDArray[Any]:
