@@ -105,8 +105,8 @@ class Policy:
         return self.messages.output if output else self.messages.input
 
     def is_refusal(self, text: str) -> bool:
-        """Say whether *text* is the policy's and not the companion's."""
-        return text in {self.messages.input, self.messages.output, self.crisis.reply}
+        """Say whether the chunk *text* is the policy's and not the companion's, whatever space joins it to others."""
+        return text.removeprefix(" ") in {self.messages.input, self.messages.output, self.crisis.reply}
 
     def notice(self, kind: str) -> str:
         """Return the text of the notice *kind*: disclosure, break or crisis."""

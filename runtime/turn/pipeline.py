@@ -221,8 +221,8 @@ class Answer:
         policy = self._parts.policy
         crisis = verdict.decision == "crisis"
         message = policy.crisis.reply if crisis else policy.refusal(output=verdict is not self._asked)
-        if self._release.texts[-1:] != [message]:
-            await self._release.text(message)
+        if not self._release.said.endswith(message):
+            await self._release.text(f" {message}" if self._release.said else message)
             if self._voice is not None:
                 self._voice.release(self._voice.synthesise(tasks, message), len(self._release.texts) - 1)
         if crisis:

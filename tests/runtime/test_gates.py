@@ -43,7 +43,7 @@ async def test_what_led_to_a_refused_chunk_stays_unsaid() -> None:
 
     ending = await stage.play()
 
-    assert stage.outlet.texts == ["It was a good day!", load().messages.output]
+    assert stage.outlet.texts == ["It was a good day!", f" {load().messages.output}"]
     assert ending.blocked
     assert ending.heard is not None
 

@@ -59,9 +59,8 @@ class Watching(Outlet):
 
     def _note(self, frame: server.Frame) -> None:
         super()._note(frame)
-        own = {load().messages.input, load().messages.output, load().crisis.reply}
         assert ASKED in self._judge.known, "a frame before the input's verdict"
-        if isinstance(frame, server.Text) and frame.delta not in own:
+        if isinstance(frame, server.Text) and not load().is_refusal(frame.delta):
             assert self._judge.known[ASKED][0] not in {"block", "crisis"}
             self._allowed(frame.delta)
         if isinstance(frame, server.Audio) and frame.data:
