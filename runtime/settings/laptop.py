@@ -20,6 +20,8 @@ class Settings:
 
     *openai_base_url* and *model* connect a language model. *embeddings_model* is one that finds memories by meaning, at
     *embeddings_base_url* or with the language model; without it the one of `make model` does, if it is there.
+    *voice* is the engine that speaks, and its voice if need be: `flite`, `flite:rms`, `espeak-ng:en-gb`, or `off`;
+    without it the first one that is installed does.
     *hands*: turns answered at once; *durable*: each commit survives a power cut, not only the process; *allowed_hosts*:
     names besides loopback by which the page may be asked; *log_level*: at INFO each turn's timings are logged.
     """
@@ -34,6 +36,7 @@ class Settings:
     embeddings_base_url: str = ""
     embeddings_api_key: str = field(default="", repr=False)
     embeddings_model: str = ""
+    voice: str = ""
     hands: int = 100
     durable: bool = False
     log_level: str = "WARNING"

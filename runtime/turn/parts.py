@@ -15,7 +15,7 @@ from runtime.recall import Meaning
 class Parts:
     """The ports of an answer and the policy that it is held to.
 
-    No *synthesiser*: answers are text; no *meaning*: memories are found by their words alone.
+    No *synthesiser*: answers are text, and *voiceless* says why; no *meaning*: memories are found by their words alone.
     """
 
     model: Model
@@ -25,6 +25,7 @@ class Parts:
     recent: Recent
     policy: Policy
     meaning: Meaning | None = None
+    voiceless: str = "There is no voice here: this answer is text only."
 
 
 class Outlet(Protocol):

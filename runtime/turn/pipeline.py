@@ -30,7 +30,6 @@ from runtime.turn.timings import Timings
 from runtime.turn.voice import Track, Voice
 
 _REPLY_CHARACTERS = 4_000
-_NO_VOICE = "No voice is installed here: this answer is text only."
 _BROKEN_VOICE = "The voice failed: the rest of this answer is text only."
 _BUSY_VOICE = "There is a lot to do just now: this answer is text only."
 _BUSY_MEMORY = "There is a lot to do just now: I answered without looking back."
@@ -210,7 +209,7 @@ class Answer:
         for kind in self._turn.due:
             await self._release.notice(cast("server.NoticeKind", kind), self._parts.policy.notice(kind))
         if self._turn.voice and self._voice is None:
-            await self._release.notice("shed_voice", _BUSY_VOICE if self._parts.synthesiser else _NO_VOICE)
+            await self._release.notice("shed_voice", _BUSY_VOICE if self._parts.synthesiser else self._parts.voiceless)
         if not self._plan.memory:
             await self._release.notice("shed_memory", _BUSY_MEMORY)
 

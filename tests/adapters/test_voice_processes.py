@@ -1,0 +1,96 @@
+"""The voice of this machine as processes: ready before they are needed, gone at once, there again."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+
+import pytest
+
+from runtime.adapters.local.voice.engines import Engine, chosen
+from runtime.adapters.local.voice.synthesiser import EngineSynthesiser, voice
+from runtime.adapters.local.voice.worker import Worker
+from runtime.conversation import Pcm
+from runtime.errors import Misconfigured, Unavailable
+from tests import voices
+
+LONG = "And so it went on and on, as far as anybody could see, without an end. " * 40
+
+
+async def said(synthesiser: EngineSynthesiser) -> int:
+    """Return how many bytes of audio a short text is."""
+    return sum([len(item.data) async for item in synthesiser.speak("Hello there.") if isinstance(item, Pcm)])
+
+
+async def _rest(items: AsyncIterator[object]) -> None:
+    async for _ in items:
+        pass
+
+
+def processes() -> int:
+    """Return how many engines this process has started and not ended."""
+    listed = subprocess.run(["ps", "-A", "-o", "ppid=,args="], check=True, capture_output=True, text=True).stdout
+    rows = (line.split(None, 1) for line in listed.splitlines())
+    return sum(int(parent) == os.getpid() and "voice.engine" in args for parent, args in rows)
+
+
+@pytest.mark.real
+async def test_a_text_that_is_left_ends_its_process_at_once() -> None:
+    worker = await Worker.start(voices.required("flite"))
+
+    async with aclosing(worker.speak(LONG)) as items:
+        await anext(items)
+        worker.kill()
+
+        await asyncio.wait_for(worker.ended(), 30)
+    assert not worker.alive
+
+
+@pytest.mark.real
+async def test_a_process_that_dies_in_a_text_makes_it_unavailable() -> None:
+    worker = await Worker.start(voices.required("flite"))
+
+    async with aclosing(worker.speak(LONG)) as items:
+        await anext(items)
+        worker.kill()
+        await worker.ended()
+
+        with pytest.raises(Unavailable):
+            await _rest(items)
+
+
+@pytest.mark.real
+async def test_there_are_no_more_processes_than_two_and_none_outlives_the_block() -> None:
+    async with voice(voices.required("flite")) as synthesiser:
+        await asyncio.gather(*(said(synthesiser) for _ in range(6)))
+        running = processes()
+
+    assert running in {1, 2}
+    assert processes() == 0
+
+
+@pytest.mark.real
+async def test_an_engine_that_does_not_start_is_unavailable_at_once() -> None:
+    async with voice(Engine("flite", "none", ("libnone.so", "none"))) as synthesiser:
+        with pytest.raises(Unavailable):
+            await asyncio.wait_for(said(synthesiser), 60)
+
+
+@pytest.mark.real
+async def test_what_fails_beside_a_voice_comes_out_as_it_is() -> None:
+    with pytest.raises(Misconfigured):
+        async with voice(voices.required("flite")):
+            raise Misconfigured("the port is taken")
+
+
+@pytest.mark.parametrize("wanted", ["flight", "flite:none", "flite:../x", "espeak-ng:A;B", ":slt"])
+def test_a_voice_that_is_not_there_is_refused_with_the_way_to_get_one(wanted: str) -> None:
+    with pytest.raises(Misconfigured, match=f"VOICE={wanted}.*apt-get install flite"):
+        chosen(wanted)
+
+
+def test_a_voice_can_be_switched_off() -> None:
+    assert chosen("off") is None
