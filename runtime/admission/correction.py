@@ -10,9 +10,10 @@ stay as they were said, and the correction stands behind them, before anything t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from msgspec import structs
+from msgspec.structs import replace
 
 from runtime.admission.caller import Caller
 from runtime.admission.remembered import shown

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from msgspec import UNSET
+from msgspec import UNSET, Struct
 
 from runtime.admission.caller import Caller
 from runtime.errors import BadFrame, Expired, NotOffered, Refused, Transient, place
@@ -22,8 +21,7 @@ _LATER: dict[type[client.Frame], str] = {
 Actions = Mapping[type[client.Frame], Callable[[Caller, Any], Awaitable[list[bytes]]]]
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """Frames for the caller; *closing*: the connection ends behind them."""
 
     frames: list[bytes]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
 
 from runtime.admission.caller import Caller
 from runtime.admission.resuming import OPEN, found, told

@@ -5,8 +5,10 @@ Each is worth money to whoever holds it, so they are counted: six a minute, 200 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
+
+from msgspec.structs import replace
 
 from runtime.accounts import amend
 from runtime.admission.caller import Caller

@@ -6,7 +6,7 @@ being erased begins anything.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from runtime.conversation import Account
 from runtime.errors import Busy, NotOffered, RateLimited

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from runtime.admission.caller import Caller
 from runtime.conversation import Account, Entry, State
@@ -13,8 +13,7 @@ from runtime.protocol import client, server
 OPEN = frozenset({State.QUEUED, State.RUNNING})
 
 
-@dataclass(frozen=True, slots=True)
-class Resuming:
+class Resuming(Struct, frozen=True):
     """What `resume` reads, and whom it tells."""
 
     accounts: Accounts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from runtime.accounts import amend
 from runtime.admission.caller import Caller
@@ -16,8 +16,7 @@ from runtime.ports import Accounts, Clock, Ledger, Queue
 from runtime.protocol import client, server
 
 
-@dataclass(frozen=True, slots=True)
-class Sending:
+class Sending(Struct, frozen=True):
     """The door of the ledger: what `send` reads and writes; *resuming* finds a turn again that is let in already."""
 
     accounts: Accounts

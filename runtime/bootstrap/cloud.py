@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from runtime.bootstrap.opening import Cloud
 from runtime.settings import cloud as told
@@ -32,8 +34,7 @@ _SIGN_IN = 600.0  # Seconds: an export or an erasure needs a sign-in that is no 
 _DAY = 86_400.0
 
 
-@dataclass(frozen=True, slots=True)
-class Door:
+class Door(Struct, frozen=True):
     """What takes frames: those whose actions are served here, answered over their connection."""
 
     actions: Actions
@@ -42,22 +43,19 @@ class Door:
     ids: Ids
 
 
-@dataclass(frozen=True, slots=True)
-class Letters:
+class Letters(Struct, frozen=True):
     """What takes messages, of whichever queue."""
 
     handle: Callable[[Delivery], Awaitable[None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Work(Letters):
+class Work(Letters, frozen=True):
     """What takes the messages of *queue*."""
 
     queue: SqsQueue
 
 
-@dataclass(frozen=True, slots=True)
-class Background(Work):
+class Background(Work, frozen=True):
     """What works when nobody waits, and at its time *resumes* the erasures that were left."""
 
     resumes: Callable[[], Awaitable[None]]
@@ -192,7 +190,7 @@ async def _turns(cloud: Cloud, settings: _TurnSettings, rows: Rows, hot: Hot) ->
     from runtime.bootstrap.ports import TurnPorts
 
     return TurnPorts(
-        **_fields(_door(cloud, rows)),
+        **asdict(_door(cloud, rows)),
         connections=await cloud.connections(settings),
         metrics=cloud.metrics,
         recent=hot.recent,
@@ -209,7 +207,7 @@ async def _users(cloud: Cloud, settings: _UserSettings, rules: Policy) -> tuple[
     memories = _memories(cloud, search, rules)
     found = {"memories": OpenSearchTraces(search.client, search.index.name)}
     ports = UserPorts(
-        **_fields(await _turns(cloud, settings, rows, hot)),
+        **asdict(await _turns(cloud, settings, rows, hot)),
         memories=memories,
         erasures=rows.erasures,
         traces={**found, **hot.traces, **rows.traces},  # The account last: as long as it says so, nothing new begins.
@@ -225,7 +223,3 @@ def _memories(cloud: Cloud, search: Domain, rules: Policy) -> OpenSearchMemories
     days = {"said": rules.retention.said_days, "fact": rules.retention.fact_days}
     keep = {kind: lasting * _DAY for kind, lasting in days.items() if lasting}
     return OpenSearchMemories(search.client, search.index, cloud.clock, keep)
-
-
-def _fields(ports: DoorPorts) -> dict[str, Any]:
-    return {one.name: getattr(ports, one.name) for one in fields(ports)}

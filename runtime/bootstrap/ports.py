@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from runtime.ports import (
     Accounts,
@@ -24,8 +25,7 @@ from runtime.ports import (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DoorPorts:
+class DoorPorts(Struct, frozen=True, kw_only=True):
     """What a turn is let in with; every role has these."""
 
     clock: Clock
@@ -36,8 +36,7 @@ class DoorPorts:
     signals: Signals
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TurnPorts(DoorPorts):
+class TurnPorts(DoorPorts, frozen=True, kw_only=True):
     """What a turn is seen to its end with: where it is told, and what it leaves."""
 
     connections: Connections
@@ -47,8 +46,7 @@ class TurnPorts(DoorPorts):
     tracer: Tracer | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UserPorts(TurnPorts):
+class UserPorts(TurnPorts, frozen=True, kw_only=True):
     """What all about a user is reached with; *backups*: seconds that one made now is kept, None: none are made."""
 
     memories: Memories

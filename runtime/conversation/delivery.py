@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from runtime.conversation.turn import Heard, State, Turn
 
@@ -13,8 +14,7 @@ ID_SECONDS = 30 * 24 * 3600.0
 """How long the ledger keeps a turn's id, so that it is not answered again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """What a queue carries: ids and numbers, nothing a person said.
 
     Messages of one *group* are delivered in order, one at a time; a *deduplication* id that was seen in the last five
@@ -26,16 +26,14 @@ class Message:
     body: str
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(Struct, frozen=True):
     """A message in somebody's hands; *receives* counts from 1."""
 
     message: Message
     receives: int
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     """A user's own row: rate, open turns and erasure, written only if nobody wrote it since (*version*).
 
     *open* maps the ids of turns not yet ended to the instant of their admission. *tokens* is what is left of the
@@ -60,8 +58,7 @@ class Account:
     listened: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Erasure:
+class Erasure(Struct, frozen=True):
     """The last erasure of somebody: all that stays of them once it is over, under a pseudonym.
 
     *epoch* is the erasure epoch of their account from then on. *manifest* counts what there was by store; *told* are
@@ -78,8 +75,7 @@ class Erasure:
     backups_until: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A turn's row in the ledger: the turn, how far its answer is, and who is to hear it.
 
     *frames* are the durable frames already written, byte for byte; the last of an ended turn is its end. *epoch*
@@ -101,4 +97,4 @@ class Entry:
 
     def with_turn(self, **changes: object) -> Entry:
         """Return the row with fields of its turn changed."""
-        return replace(self, turn=replace(self.turn, **changes))  # type: ignore[arg-type]
+        return replace(self, turn=replace(self.turn, **changes))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID, uuid5
 
@@ -11,8 +10,7 @@ from msgspec import Struct
 _MEMORIES = UUID("6a1f4c1e-0f6b-5b0e-9d0a-3f2a6d0c7b11")
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(Struct, frozen=True):
     """A finished turn as the hot memory keeps it: what was said and what was heard of the reply."""
 
     user: str
@@ -22,8 +20,7 @@ class Exchange:
     reply: str
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """One utterance to be remembered; *speaker* is a name, `user` or `companion`, *session* groups several.
 
     *source* is the turn it was said in: what has one source is forgotten together.
@@ -40,7 +37,7 @@ class Said:
 class Memory(Struct, frozen=True, gc=False):
     """A long-term record: something said (`said`) or a closed statement drawn from it (`fact`).
 
-    A struct and no dataclass: thousands are in memory, where a collector of garbage need not look at them.
+    Thousands are in memory, where a collector of garbage need not look at them.
 
     Of a fact: *subject* (`user` or a name), *attribute* and *value* are what it states; *source* is the turn it was
     first said in, *also* are the turns, with their instants, that said it again; *corrected* is when the user put it

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
+
+from msgspec import Struct
 
 from runtime.conversation.memory import Exchange, Recalled
 
@@ -22,8 +23,7 @@ class State(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """One thing a user said, as admitted: what an answer is made from.
 
     *text* is already screened by the policy's own patterns; *refused* says that they blocked it. *due* names the
@@ -42,16 +42,14 @@ class Turn:
     due: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(Struct, frozen=True):
     """How much of an answer reached the person when they interrupted it; neither set: all that was released."""
 
     ms: int | None = None
     chars: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(Struct, frozen=True):
     """Text to be judged: a user's *input*, or a chunk of *output*; *before* is what is out already of its sentence."""
 
     text: str
@@ -59,8 +57,7 @@ class Passage:
     before: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What may be done with a passage: *text* is what may be shown (masked where the policy masks).
 
     *reason* is the policy's own word for the rule that decided; never a part of the passage.
@@ -76,8 +73,7 @@ class Verdict:
         return self.decision in {"block", "crisis"}
 
 
-@dataclass(frozen=True, slots=True)
-class Prompt:
+class Prompt(Struct, frozen=True):
     """All that a model is given, in the order in which it may be cached: what changes least comes first.
 
     *answered* is what was already released of this turn's answer: the model continues it. *now* is the instant the
@@ -96,30 +92,26 @@ class Prompt:
     schema: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
+class Usage(Struct, frozen=True):
     """Tokens of one answer, as the model's server counted them (or as estimated where it does not)."""
 
     input_tokens: int = 0
     output_tokens: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Pcm:
+class Pcm(Struct, frozen=True):
     """A piece of synthesised audio as it arrives: 16-bit little-endian mono samples at 16 kHz."""
 
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(Struct, frozen=True):
     """When each word of a chunk is spoken: (offset in ms from the chunk's first sample, start, end in code points)."""
 
     words: tuple[tuple[int, int, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Invitation:
+class Invitation(Struct, frozen=True):
     """Where a microphone may stream to, for 16 kHz samples, if it connects before the instant *expires*."""
 
     url: str

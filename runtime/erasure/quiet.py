@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from runtime.conversation import Heard, State
 
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
 _FIRST_SECONDS, _MOST_SECONDS = 0.05, 0.2  # Most turns end at once; those that don't cost a store's reads each look.
 
 
-@dataclass(frozen=True, slots=True)
-class Quiet:
+class Quiet(Struct, frozen=True):
     """Waits until nobody answers a user; *patience*: seconds for a turn that nobody holds to be taken and ended.
 
     One that is held is waited for as long as its lease lasts. A turn is over when the user's row says so: that comes

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from runtime.jobs import EraseJob, HoldJob
 
@@ -17,8 +18,7 @@ _log = logging.getLogger(__name__)
 _PAGE = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Requests:
+class Requests(Struct, frozen=True):
     """The door to erasure; the work itself is a background job."""
 
     series: Series

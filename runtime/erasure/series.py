@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from runtime.accounts import amend
 from runtime.errors import Gone
@@ -20,8 +22,7 @@ _log = logging.getLogger(__name__)
 _PASSES = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(Struct, frozen=True):
     """What an erasure goes through; *stores* in their order, that with the user's row behind those with their words.
 
     *backups*: seconds that a backup made now will be kept, None where none are made.

@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from runtime.errors import Expired
 
@@ -16,8 +17,7 @@ _USER = re.compile(r"[A-Za-z0-9._:@-]{1,128}")
 _LEEWAY = 60.0  # Clocks of the issuer and of this machine may differ by so many seconds.
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """A verified user; *signed_in* is the instant of the sign-in, where the token says it."""
 
     user: str

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import tomllib
-from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 from typing import Literal
+
+from msgspec import Struct
 
 from runtime.policy.shape import shaped, wrong
 
@@ -21,24 +22,21 @@ _NAME, _DEFINITION, _EXAMPLE, _EXAMPLES, _MESSAGE = 100, 200, 100, 5, 500
 _DONE_IN_PROCESS = {"EMAIL": "ANONYMIZE", "CREDIT_DEBIT_CARD_NUMBER": "BLOCK"}
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(Struct, frozen=True):
     """How strictly a category is filtered in what a person says and in what the companion says."""
 
     input: Strength
     output: Strength
 
 
-@dataclass(frozen=True, slots=True)
-class Messages:
+class Messages(Struct, frozen=True):
     """What is said instead of an answer: to blocked *input*, and in place of blocked *output*."""
 
     input: str
     output: str
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
+class Topic(Struct, frozen=True):
     """A topic that is refused: as the guardrail's classifier reads it, and as phrases for the laptop."""
 
     name: str
@@ -48,8 +46,7 @@ class Topic:
     exceptions: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Crisis:
+class Crisis(Struct, frozen=True):
     """The language of somebody in danger, the fixed reply to it, and the notice that goes with the reply."""
 
     reply: str
@@ -58,24 +55,21 @@ class Crisis:
     exceptions: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Disclosure:
+class Disclosure(Struct, frozen=True):
     """What is told on the first turn of a day and after each *every_hours* of use."""
 
     text: str
     every_hours: int
 
 
-@dataclass(frozen=True, slots=True)
-class Break:
+class Break(Struct, frozen=True):
     """What minors are told after each *every_hours* of use."""
 
     text: str
     every_hours: int
 
 
-@dataclass(frozen=True, slots=True)
-class Retention:
+class Retention(Struct, frozen=True):
     """How long each kind of thing is kept; 0 days: until it is forgotten or erased."""
 
     turn_text_hours: int
@@ -86,8 +80,7 @@ class Retention:
     plan_days: int
 
 
-@dataclass(frozen=True)
-class Policy:
+class Policy(Struct, frozen=True):
     """The whole policy; *hash* is that of the file's content, whatever its order, spacing and comments."""
 
     filters: dict[Category, Filter]

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from runtime.policy.reading import plain
 
@@ -44,8 +45,7 @@ class Finding(NamedTuple):
     entity: str
 
 
-@dataclass(frozen=True, slots=True)
-class Screened:
+class Screened(Struct, frozen=True):
     """A text with its masks, and whether it must not be used at all."""
 
     text: str

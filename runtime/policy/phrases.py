@@ -10,8 +10,9 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from runtime.policy.reading import STOP, readings, squeeze, words
 
@@ -40,8 +41,7 @@ _FREQUENT = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """What is looked for under one *label*; a hit that shares a word with one of the *exceptions* is none."""
 
     label: str

@@ -1,9 +1,11 @@
-"""Turns what a TOML file holds into frozen dataclasses, and says precisely where it does not fit."""
+"""Turns what a TOML file holds into frozen structs, and says precisely where it does not fit."""
 
 from __future__ import annotations
 
-from dataclasses import MISSING, Field, fields, is_dataclass
-from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, get_args, get_origin
+
+from msgspec import NODEFAULT, Struct
+from msgspec.structs import FieldInfo, fields
 
 from runtime.errors import Misconfigured
 
@@ -22,7 +24,7 @@ def wrong(where: str, got: object, why: str, instead: str) -> Misconfigured:
 
 
 def _fit(kind: Any, value: object, where: str) -> Any:  # noqa: ANN401 - what a type describes is known when it runs
-    if is_dataclass(kind):
+    if isinstance(kind, type) and issubclass(kind, Struct):
         return _record(kind, value, where)
     if get_origin(kind) is not None:
         return _generic(kind, value, where)
@@ -32,18 +34,17 @@ def _fit(kind: Any, value: object, where: str) -> Any:  # noqa: ANN401 - what a 
 
 
 def _record(kind: Any, value: object, where: str) -> object:  # noqa: ANN401 - as above
-    known: dict[str, Field[Any]] = {field.name: field for field in fields(kind)}
+    known: dict[str, FieldInfo] = {field.name: field for field in fields(kind)}
     names = {name: name.rstrip("_") for name in known}
     if not isinstance(value, dict):
         raise wrong(where, value, "it has to be a table", f"write a table with {', '.join(names.values())}")
     if unknown := sorted(set(value) - set(names.values())):
         raise wrong(where, unknown[0], "nothing reads it", f"use one of {', '.join(names.values())}")
-    required = {names[name] for name, field in known.items() if field.default is MISSING}
+    required = {names[name] for name, field in known.items() if field.default is NODEFAULT}
     if missing := sorted(required - set(value)):
         raise wrong(where, sorted(value), f"{missing[0]} is missing", f"add {missing[0]}")
-    hints = get_type_hints(kind)
     given = {name: key for name, key in names.items() if key in value}
-    return kind(**{name: _fit(hints[name], value[key], f"{where}.{key}") for name, key in given.items()})
+    return kind(**{name: _fit(known[name].type, value[key], f"{where}.{key}") for name, key in given.items()})
 
 
 def _generic(kind: Any, value: object, where: str) -> object:  # noqa: ANN401 - as above

@@ -5,7 +5,7 @@ Use is the time between turns that follow each other; a longer gap is not use. D
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from runtime.policy.document import load
 
@@ -13,8 +13,7 @@ _GAP_SECONDS = 30 * 60
 _HOUR, _DAY = 3_600, 86_400
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(Struct, frozen=True):
     """When somebody last said something (*at*, 0: never), and seconds of use since the last disclosure and break."""
 
     at: float = 0.0

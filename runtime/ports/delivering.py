@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from runtime.conversation import (
     Account,
@@ -81,15 +82,13 @@ class Leases(Protocol):
         """Give the lease back, the turn queued again; a lease that was lost already is left as it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
+class Stop(Struct, frozen=True):
     """The user interrupted, having heard so much."""
 
     heard: Heard
 
 
-@dataclass(frozen=True, slots=True)
-class Attach:
+class Attach(Struct, frozen=True):
     """The user's frames go to *connection* from now on; those after *after* are to be sent again."""
 
     connection: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from msgspec import Struct
@@ -17,24 +16,21 @@ from runtime.conversation import (
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
+class Page(Struct, Generic[T], frozen=True):
     """A part of a longer list; *cursor* asks for what comes after it, None: that was all."""
 
     items: tuple[T, ...]
     cursor: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Vector:
+class Vector(Struct, frozen=True):
     """A text's place among all meanings, of length 1; comparable with others of the same *model* alone."""
 
     model: str
     numbers: Sequence[float]
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(Struct, frozen=True):
     """What to look for: the question as asked, its content words, and the instant it was asked at.
 
     *speakers* are words that may name who said it (`user` for "I"). *dates* are spans (from, before) that the question

@@ -7,7 +7,8 @@ score of each leg; the legs that there are decide how well it does, never whethe
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from runtime.conversation import Recalled
 from runtime.errors import cause_of

@@ -8,16 +8,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass
 from typing import TypeVar
+
+from msgspec import Struct
 
 from runtime.errors import Unavailable
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Patience:
+class Patience(Struct, frozen=True):
     """How long each part may take, in seconds, and how often it is asked."""
 
     model_first: float = 8.0

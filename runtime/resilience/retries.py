@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import TypeVar
+
+from msgspec import Struct
 
 from runtime.errors import Unavailable
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Retries:
+class Retries(Struct, frozen=True):
     """Asks a store again that did not answer, for calls that are harmless twice: *tries* in all.
 
     *pause* seconds lie before the second try, twice as many before each later one, more or less by half.

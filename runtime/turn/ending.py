@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from runtime.conversation import Entry, Recalled, Usage
 from runtime.protocol import server
 from runtime.speech import Timeline
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
+class Ending(Struct, frozen=True):
     """How an answer ended; *heard*: code points of it to be remembered as said, None: the exchange is not kept.
 
     *asked* is what was said as it may be kept (masked where the policy masks), None: as it stands.

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from runtime.conversation import TURN_SECONDS, Delivery, Entry, Exchange, Said, memory_id
 from runtime.erasure import Requests

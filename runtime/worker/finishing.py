@@ -5,7 +5,9 @@ Whoever only ends turns (what dead letters are, and a turn that broke) needs no 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from runtime.conversation import Entry, State
 from runtime.jobs import TurnJob

@@ -6,7 +6,9 @@ next one does what is missing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from runtime.accounts import amend
 from runtime.conversation import Account, Entry, Exchange, State

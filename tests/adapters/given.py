@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from runtime.conversation import Entry, State, Turn
 from tests.adapters.homes import Home

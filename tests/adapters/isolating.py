@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
 import pytest
 from hypothesis import strategies as st
 from msgspec import structs
+from msgspec.structs import replace
 
 from runtime.adapters.local.stores import Stores
 from runtime.conversation import Entry, Exchange, Heard, Memory, Message, Said, State, Turn

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from runtime.adapters.local.clock import RandomIds
 from runtime.adapters.local.connections import SocketConnections

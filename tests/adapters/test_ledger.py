@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from runtime.conversation import Entry, Heard, State, Turn
 from runtime.errors import LeaseLost

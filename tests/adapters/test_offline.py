@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from runtime.adapters.local.offline import OfflineCompanion
 from runtime.conversation import Exchange, Memory, Prompt, Recalled, Usage, tokens

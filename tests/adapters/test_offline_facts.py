@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from msgspec import structs
+from msgspec.structs import replace
 
 from runtime.conversation import Memory, Recalled
 from tests.adapters.test_offline import DAY, FRIDAY, earlier, prompt, reply

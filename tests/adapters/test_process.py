@@ -6,10 +6,10 @@ import asyncio
 import subprocess
 import sys
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from runtime.adapters.local.database import Database
 from runtime.adapters.local.leases import SqliteLeases

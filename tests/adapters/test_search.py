@@ -6,9 +6,10 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pytest
+from msgspec.structs import replace
 from opensearchpy import RequestError
 
 from runtime.adapters.aws.search import Index, OpenSearchMemories, OpenSearchTraces, open_client

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 
 import pytest
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from runtime.conversation import Said
 from runtime.ports import Candidate, Cue, Memories, Vector

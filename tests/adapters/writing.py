@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import sys
 from contextlib import closing
-from dataclasses import replace
 from itertools import count
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from runtime.adapters.local.database import Database
 from runtime.conversation import Message, State

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
 from msgspec import structs
+from msgspec.structs import replace
 
 from runtime import policy
 from runtime.adapters.local.clock import RandomIds

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
+from msgspec.structs import replace
 
 from runtime import prompt as prompts
 from runtime.conversation import Exchange, Memory, Prompt, Recalled, Turn, tokens

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from runtime.adapters.local.ledger import SqliteLedger
 from runtime.adapters.local.stores import Stores, open_stores

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import logging
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, overload
 
 from aiobotocore.config import AioConfig
 from aiobotocore.session import get_session
+from msgspec import Struct
 
 from runtime.errors import Misconfigured
 
@@ -37,8 +37,7 @@ class Where(TypedDict):
     aws_secret_access_key: str
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """What a client may take: seconds to *connect* and between bytes that are *read*, *connections* at once.
 
     A connection that was idle for *idle* seconds is not used again: the service may have closed it.
@@ -48,6 +47,9 @@ class Limits:
     read: float = 3.0
     connections: int = 128
     idle: float = 50.0
+
+
+_USUAL = Limits()
 
 
 class Clients:
@@ -81,7 +83,7 @@ class Clients:
     async def open(self, service: Literal["secretsmanager"], limits: Limits = ...) -> SecretsManagerClient: ...
     @overload
     async def open(self, service: Literal["sqs"], limits: Limits = ...) -> SQSClient: ...
-    async def open(self, service: Any, limits: Limits = Limits(), *, endpoint: str | None = None) -> Any:
+    async def open(self, service: Any, limits: Limits = _USUAL, *, endpoint: str | None = None) -> Any:
         """Open a client of *service*, at *endpoint* where the service is told by its address."""
         where = self._where | ({"endpoint_url": endpoint} if endpoint else {})
         return await self._stack.enter_async_context(

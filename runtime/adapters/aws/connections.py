@@ -9,10 +9,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
 
 from botocore.exceptions import ClientError
+from msgspec import Struct, field
 
 from runtime.adapters.aws.errors import code_of, translated
 from runtime.adapters.aws.table import Table
@@ -35,8 +35,7 @@ class Opens(Protocol):
         """Return the client."""
 
 
-@dataclass(slots=True)
-class _Line:
+class _Line(Struct):
     """The way to one connection: whoever has its *turn* may use the *client*, which is looked up with the first."""
 
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)

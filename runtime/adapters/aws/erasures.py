@@ -6,10 +6,10 @@ It names a user only while the erasure runs; then a pseudonym stays, made by *na
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, Final
 
 import msgspec
+from msgspec.structs import replace
 
 from runtime.adapters.aws import many
 from runtime.adapters.aws.requests import type_of_fields

@@ -5,9 +5,10 @@ A durable frame is one update, and its answer shows the signals to who watches t
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import count
 from typing import Final
+
+from msgspec.structs import replace
 
 from runtime.adapters.aws import requests, turns
 from runtime.adapters.aws.requests import type_of_fields, type_of_request

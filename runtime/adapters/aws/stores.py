@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from runtime.adapters.aws import tables
 from runtime.adapters.aws.accounts import DynamoAccounts
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
     from types_aiobotocore_dynamodb import DynamoDBClient
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
+class Rows(Struct, frozen=True):
     """What is in the tables of turns and of who was erased."""
 
     accounts: DynamoAccounts
@@ -37,16 +37,14 @@ class Rows:
     traces: Mapping[str, DynamoTraces]
 
 
-@dataclass(frozen=True, slots=True)
-class Hot:
+class Hot(Struct, frozen=True):
     """What is in the table of recent exchanges."""
 
     recent: DynamoRecent
     traces: Mapping[str, DynamoTraces]
 
 
-@dataclass(frozen=True, slots=True)
-class Opener:
+class Opener(Struct, frozen=True):
     """Opens stores on one client: all in the time of *clock*, retries spread by *dice*."""
 
     client: DynamoDBClient

@@ -6,10 +6,10 @@ What was not answered is asked again, so a write may be done and its answer lost
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
+from msgspec import Struct
 
 from runtime.adapters.aws import requests
 from runtime.adapters.aws.errors import code_of, translated
@@ -25,8 +25,7 @@ _FAILED: Final = "ConditionalCheckFailed"
 _CANCELLED: Final = "TransactionCanceledException"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What became of a conditional write: *fields* are the item's, where they were asked for.
 
     *doubtful*: it was tried more than once, so that its condition may have failed because it was done already.

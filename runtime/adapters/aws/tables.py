@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, Literal
+
+from msgspec import Struct
 
 type_of_kind = Literal["S", "N"]
 
@@ -11,16 +12,14 @@ ACCOUNT: Final = "account"
 """The sort key of a user's own row in `TURNS`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     """An attribute of a key, and whether it is a string or a number."""
 
     name: str
     kind: type_of_kind = "S"
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
+class Index(Struct, frozen=True):
     """A sparse global index that holds the table's keys only."""
 
     name: str
@@ -28,8 +27,7 @@ class Index:
     sort: Key | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """What a table is made with; *expiry* is the attribute that says when DynamoDB may delete an item, if any."""
 
     partition: Key

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from runtime.adapters.local import turns
 from runtime.adapters.local.database import Database, type_of_values

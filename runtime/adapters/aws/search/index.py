@@ -8,9 +8,9 @@ for a history of typical length. It only chooses which documents are looked at: 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from msgspec import Struct
 from opensearchpy import RequestError
 
 from runtime.adapters.aws.search.cards import CARD, LONG
@@ -32,8 +32,7 @@ _EXISTS: Final = "resource_already_exists_exception"
 _NAME: Final = {"type": "keyword", "ignore_above": 8_191}
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
+class Index(Struct, frozen=True):
     """The index *name*, whose vectors of *dimension* numbers *engine* finds: `faiss`, or `lucene` where that is all."""
 
     name: str

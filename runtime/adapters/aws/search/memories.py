@@ -8,11 +8,11 @@ refresh, and later a merge, for each write.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import structs
+from msgspec.structs import replace
 
 from runtime.adapters import cursors
 from runtime.adapters.aws.search import names
