@@ -5,7 +5,7 @@ import { arriving, leaving } from "./oauth.js";
 import { claims, Connection, uuid } from "./protocol.js";
 import { erasing } from "./state/rights.js";
 import { unsettled } from "./state/state.js";
-import { openTurns } from "./state/talk.js";
+import { inOrder, openTurns } from "./state/talk.js";
 import { Store } from "./store.js";
 import { Announcer } from "./views/announcer.js";
 import { Composer } from "./views/composer.js";
@@ -15,6 +15,7 @@ import { RightsView } from "./views/rights.js";
 import { SignInView } from "./views/sign-in.js";
 import { StatusView } from "./views/status.js";
 import { TalkView } from "./views/talk.js";
+import { VoiceView } from "./views/voice.js";
 import { WelcomeView } from "./views/welcome.js";
 
 const OPEN = "open turns";
@@ -26,16 +27,19 @@ const page = location.origin + location.pathname;
 const store = new Store({ send: (frame) => connection.send(frame), show });
 const connection = new Connection({
   url: Object.assign(new URL(config.socket, location.href), { protocol: location.protocol.replace("http", "ws") }).href,
-  tell: (event) => (event.refused && signs ? signOut("refused") : store.take(event)),
+  tell: (event) => {
+    if (event.refused && signs) return signOut("refused");
+    store.take(event);
+    if (event.frame) conversation?.take(event.frame);
+  },
   renew: () => fetch("./", { cache: "no-store" }),
 });
 
 const composer = new Composer({
   say: (text, off) => {
-    store.dispatch("say", { turn: uuid(), text, private: off });
-    talk.pin();
+    utter(text, { private: off, voice: conversation?.on });
   },
-  stop: () => store.dispatch("stop"),
+  stop,
 });
 const talk = new TalkView({
   earlier: () => store.dispatch("earlier"),
@@ -57,10 +61,45 @@ const rights = new RightsView({
   erase: (confirm) => store.dispatch("erase", { confirm }),
   read: () => store.dispatch("read"),
 });
+/** @type {import("./voice/conversation.js").Conversation | undefined} */
+let conversation;
+const voice = new VoiceView({
+  tap: async () => (await talking()).tap(),
+  press: async () => (await talking()).press(),
+  release: () => conversation?.release(),
+  end: () => conversation?.end(),
+});
 const status = new StatusView({ retry: hurry, understood: () => store.dispatch("understood") });
 const signIn = new SignInView({ enter, leave: config.oauth && leave });
 const announcer = new Announcer();
 const welcome = new WelcomeView(config.model, (text) => composer.try(text));
+
+/** @param {string} text @param {object} more */
+function utter(text, more) {
+  const turn = uuid();
+  store.dispatch("say", { turn, text, ...more });
+  talk.pin();
+  return turn;
+}
+
+/** What a spoken conversation needs; it comes when one is first wanted. */
+async function talking() {
+  const { Conversation } = await import("./voice/conversation.js");
+  conversation ??= new Conversation({
+    language: config.languages?.find((/** @type {string} */ known) => navigator.languages.includes(known)) ?? config.languages?.[0] ?? "en-US",
+    send: (frame) => connection.send(frame),
+    say: (text, more) => utter(text, { private: composer.private, voice: true, ...more }),
+    stop: (turn, heard) => store.dispatch("stop", { turn, heard }),
+    note: (turn, moment) => store.dispatch("note", { turn, moment }),
+    show: (shown) => voice.show(shown),
+  });
+  return conversation;
+}
+
+function stop() {
+  if (conversation?.speaking) void conversation.stop();
+  else store.dispatch("stop");
+}
 
 /** Speak as whom *token* names; what another one has said in this tab is not theirs to see. @param {string} token */
 function enter(token) {
@@ -113,7 +152,8 @@ function show(state) {
   memory.show(state);
   rights.show(state);
   status.show(state);
-  composer.show({ running: running.some(({ stopping }) => !stopping), held: erasing(state.rights) });
+  conversation?.see(inOrder(state.talk));
+  composer.show({ running: conversation?.speaking || running.some(({ stopping }) => !stopping), held: erasing(state.rights) });
   announcer.show(state);
   if (signs) signIn.show(state);
   if (state.connection.status === "expired") {
@@ -131,7 +171,7 @@ addEventListener("keydown", (event) => {
     memory.focus();
   }
   if (event.key === "Escape" && !event.defaultPrevented && !event.isComposing && !document.querySelector(":modal, :popover-open")) {
-    store.dispatch("stop");
+    stop();
   }
 });
 byId("theme").addEventListener("click", () => {

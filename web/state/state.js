@@ -55,17 +55,22 @@ const HANDLERS = {
   opened,
   frame: received,
   tick,
-  say: (state, { turn, text, private: off, now }) => said(state, turns.said(turn, text, off, now)),
+  say: (state, { turn, text, private: off, voice, ended, instead, now }) => {
+    const left = instead ? { ...state, talk: talk.without(state.talk, instead) } : state;
+    const ear = ended ? { ended, sent: now } : null;
+    return said(left, { ...turns.said(turn, text, off, now), voice: Boolean(voice), ear });
+  },
   again: (state, { turn, id, now }) => {
-    const { text, private: off } = state.talk.turns[turn];
+    const { text, private: off, voice } = state.talk.turns[turn];
     const left = { ...state, talk: talk.without(state.talk, turn) };
-    return said(left, turns.said(id, text ?? "", off, now));
+    return said(left, { ...turns.said(id, text ?? "", off, now), voice });
   },
   reopened: (state, { turns: ids, now }) => {
     const reopened = ids.map((/** @type {string} */ id) => turns.reopened(id, now));
     return [{ ...state, talk: reopened.reduce(talk.added, state.talk) }, []];
   },
   stop,
+  note: (state, { turn, moment, now }) => inTalk(state, talk.each(state.talk, (one) => (one.id === turn ? turns.noted(one, moment, now) : [one, []]))),
   earlier: (state) => inTalk(state, talk.earlier(state.talk)),
   search: (state, { query, now }) => inMemory(state, memory.searched(state.memory, query, now)),
   more: (state, { now }) => inMemory(state, memory.more(state.memory, now)),
@@ -120,10 +125,10 @@ function tick(state, { now }) {
 }
 
 /** @param {State} state @param {Event_} event @returns {Step} */
-function stop(state, { turn }) {
+function stop(state, { turn, heard }) {
   const target = turn ? state.talk.turns[turn] : talk.openTurns(state.talk)[0];
   if (!target) return [state, []];
-  return inTalk(state, talk.each(state.talk, (one) => (one === target ? turns.stopped(one, connected(state)) : [one, []])));
+  return inTalk(state, talk.each(state.talk, (one) => (one === target ? turns.stopped(one, connected(state), heard) : [one, []])));
 }
 
 /** See to it that what an answer recalled can be shown. @param {State} state @param {Event_} event @returns {Step} */
@@ -191,6 +196,7 @@ function refused(state, error, now) {
   if (turn) return spoken(state, { ...error, turn }, now);
   if (error.action !== "correct" && error.memory && error.code === "not_found") return forgotten(state, error.memory, now);
   if (error.memory || error.action === "memories" || error.action === "correct") return [{ ...state, memory: memory.failed(state.memory, error, now) }, []];
+  if (error.action === "listen") return [state, []]; // Who asked for it says so.
   if (error.action === "history") return [{ ...state, talk: { ...state.talk, asked: "", trouble: error.message } }, []];
   return [{ ...state, trouble: error.message }, []];
 }

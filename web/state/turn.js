@@ -11,15 +11,21 @@
  * @typedef {"sending" | "queued" | "speaking" | "waiting" | "done" | "failed"} Phase
  * @typedef {{kind: string, text: string}} Part
  * @typedef {{code: string, message: string}} Trouble
+ * @typedef {{heard_ms?: number, heard_chars?: number}} Heard
+ * @typedef {{ended: number, sent: number, text?: number, audio?: number, played?: number}} Ear when what was said ended and was sent, and what came of it
  * @typedef {object} Turn
  * @property {string} id
  * @property {string | null} text what the person said; null where only the id outlived a reload
  * @property {boolean} private
+ * @property {boolean} voice whether its answer is to be heard
+ * @property {Ear | null} ear
  * @property {number} at
  * @property {Phase} phase
  * @property {boolean} accepted whether the server is known to have it
  * @property {number} others turns before it that this page doesn't know: another window's
  * @property {boolean} stopping whether the person asked it to stop
+ * @property {Heard} heard how much of it had been heard by then
+ * @property {boolean} trimmed whether what was not heard is cut off
  * @property {Part[]} parts what is shown of the answer, in order
  * @property {number} next the first `seq` that is missing
  * @property {Record<number, Frame>} held frames that came before their turn
@@ -34,9 +40,10 @@ const PATIENCE = 15_000;
 const GAP_PATIENCE = 2_000;
 const RETRY_AFTER = 2_000;
 
-/** @type {Pick<Turn, "accepted" | "others" | "stopping" | "parts" | "next" | "held" | "asked" | "retryAt" | "trouble" | "done">} */
+/** @type {Pick<Turn, "accepted" | "others" | "stopping" | "heard" | "trimmed" | "voice" | "ear" | "parts" | "next" | "held" | "asked" | "retryAt" | "trouble" | "done">} */
 const BLANK = {
-  accepted: false, others: 0, stopping: false, parts: [], next: 0, held: {}, asked: -1, retryAt: 0, trouble: null, done: null,
+  accepted: false, others: 0, stopping: false, heard: {}, trimmed: false, voice: false, ear: null, parts: [], next: 0, held: {}, asked: -1,
+  retryAt: 0, trouble: null, done: null,
 };
 
 /** @param {string} id @param {string} text @param {boolean} off @param {number} now @returns {Turn} */
@@ -58,9 +65,9 @@ export const open = (turn) => turn.phase !== "done" && turn.phase !== "failed";
 export const reply = (turn) => turn.parts.filter(({ kind }) => kind === "text").map(({ text }) => text).join("");
 
 /** The frame that brings an open turn forward: what it is, or what of it is missing. @param {Turn} turn */
-export function ask({ id, text, accepted, next, private: off }) {
+export function ask({ id, text, accepted, next, private: off, voice }) {
   if (accepted) return { action: "resume", turn: id, after: next - 1 };
-  return { action: "send", turn: id, text, ...(off && { private: true }) };
+  return { action: "send", turn: id, text, ...(off && { private: true }), ...(voice && { voice: true }) };
 }
 
 /** What an open turn needs on a new connection. @param {Turn} turn @param {number} now @returns {[Turn, object[]]} */
@@ -72,7 +79,7 @@ export function reconnected(turn, now) {
 /** @param {Turn} turn @param {number} now @returns {[Turn, object[]]} */
 function brought(turn, now) {
   const asked = { ...turn, phase: turn.phase === "waiting" ? /** @type {Phase} */ ("sending") : turn.phase, retryAt: 0, touched: now };
-  const stop = turn.stopping ? [{ action: "interrupt", turn: turn.id }] : [];
+  const stop = turn.stopping ? [{ action: "interrupt", turn: turn.id, ...turn.heard }] : [];
   return [asked, [ask(asked), ...stop]];
 }
 
@@ -84,10 +91,10 @@ export function ticked(turn, now) {
   return now - turn.touched >= patience ? brought(turn, now) : [turn, []];
 }
 
-/** Stop a turn: one that runs is interrupted, one that only waits here is not sent. @param {Turn} turn @returns {[Turn, object[]]} */
-export function stopped(turn, connected = true) {
+/** Stop a turn: one that runs is interrupted, one that is done is cut to what was *heard*, one that only waits here is not sent. @param {Turn} turn @param {Heard} [heard] @returns {[Turn, object[]]} */
+export function stopped(turn, connected = true, heard = {}) {
   const here = turn.phase === "waiting" || (turn.phase === "sending" && !connected);
-  if (!here) return [{ ...turn, stopping: true }, [{ action: "interrupt", turn: turn.id }]];
+  if (!here) return [open(turn) ? { ...turn, stopping: true, heard } : turn, [{ action: "interrupt", turn: turn.id, ...heard }]];
   return [{ ...turn, phase: "failed", retryAt: 0, trouble: { code: "kept_back", message: "Not sent." } }, []];
 }
 
@@ -104,6 +111,8 @@ export function received(turn, frame, now) {
       return [waits(turn, frame, now, "busy"), []];
     case "error":
       return [refused(turn, frame, now), []];
+    case "trimmed":
+      return [trimmed(turn, frame.chars), []];
     default:
       return [turn, []];
   }
@@ -130,11 +139,30 @@ function durable(turn, frame, now) {
   return [{ ...moved, asked: moved.next }, [ask(moved)]];
 }
 
+/** Leave of an answer what was heard: its first *chars* code points. @param {Turn} turn @param {number} chars @returns {Turn} */
+function trimmed(turn, chars) {
+  let left = chars;
+  const parts = turn.parts.map((part) => {
+    if (part.kind !== "text") return part;
+    const points = [...part.text];
+    const text = points.slice(0, left).join("");
+    left = Math.max(0, left - points.length);
+    return { ...part, text };
+  });
+  return { ...turn, parts, trimmed: true };
+}
+
+/** Keep when something of a spoken turn happened first. @param {Turn} turn @param {"text" | "audio" | "played"} moment @param {number} now @returns {[Turn, object[]]} */
+export function noted(turn, moment, now) {
+  return [turn.ear && !turn.ear[moment] ? { ...turn, ear: { ...turn.ear, [moment]: now } } : turn, []];
+}
+
 /** @param {Turn} turn @param {Frame} frame @returns {Turn} */
 function applied(turn, frame) {
   if (frame.type === "done") return { ...turn, phase: "done", done: frame, held: {} };
   const part = frame.type === "text" ? { kind: "text", text: frame.delta } : { kind: frame.kind, text: frame.text };
-  return { ...turn, phase: frame.type === "text" ? "speaking" : turn.phase, parts: [...turn.parts, part] };
+  const told = { ...turn, parts: [...turn.parts, part] };
+  return frame.type === "text" ? { ...noted(told, "text", turn.touched)[0], phase: "speaking" } : told;
 }
 
 /** @param {Turn} turn @param {Frame} frame @param {number} now @param {string} code @returns {Turn} */

@@ -28,11 +28,12 @@ export class Announcer {
   }
 
   /** @param {import("../state/turn.js").Turn} turn */
-  #tell({ id, phase, parts, done, touched }) {
+  #tell({ id, phase, parts, done, touched, voice }) {
     const before = this.#heard.get(id) ?? { parts: touched ? 0 : parts.length, phase: touched ? "" : phase };
     this.#heard.set(id, { parts: parts.length, phase });
-    parts.slice(before.parts).forEach(({ text }) => this.#say(text));
+    if (!voice) parts.slice(before.parts).forEach(({ text }) => this.#say(text)); // Two voices at once are none.
     if (phase === before.phase) return;
+    if (voice && phase !== "waiting" && phase !== "failed") return;
     if (phase === "queued") this.#say("Thinking");
     if (phase === "waiting") this.#say("Busy. Your message is kept and sent again by itself.");
     if (phase === "failed") this.#say("Not answered. You can send it again.");

@@ -31,6 +31,10 @@ export class Composer {
     return this.#text.value.trim();
   }
 
+  get private() {
+    return this.#private.ariaPressed === "true";
+  }
+
   focus() {
     this.#text.focus();
   }
@@ -70,7 +74,7 @@ export class Composer {
     if (this.#send.disabled) return;
     this.#text.value = "";
     this.#typed();
-    this.wishes.say(wellFormed(text), this.#private.ariaPressed === "true");
+    this.wishes.say(wellFormed(text), this.private);
     this.focus();
   }
 
@@ -85,7 +89,7 @@ export class Composer {
   }
 
   #toggle() {
-    const pressed = this.#private.ariaPressed !== "true";
+    const pressed = !this.private;
     this.#private.ariaPressed = String(pressed);
     this.#form.classList.toggle("off-the-record", pressed);
     this.focus();

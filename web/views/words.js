@@ -76,9 +76,10 @@ function failed({ trouble }) {
 }
 
 /** @param {Turn} turn */
-function ended({ done, parts, private: off }) {
+function ended({ done, parts, private: off, trimmed }) {
   const kinds = new Set(parts.map(({ kind }) => kind));
   if (done?.blocked && !kinds.has("crisis")) return "The safety policy refused this.";
+  if (trimmed) return "Interrupted here: the rest was not heard, and is not kept.";
   if (done?.stopped && !kinds.has("cut")) return kinds.has("text") ? "Stopped here." : "Stopped before the first word.";
   if (off && done && parts.every(({ text }) => !text)) return "It ended while the connection was away, and off the record nothing is kept.";
   return "";
