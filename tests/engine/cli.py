@@ -1,0 +1,87 @@
+"""Pulumi's CLI: the one on PATH, or one that Go builds of a pinned module, once for each go.sum.
+
+It is kept outside of the checkout. A cold build is four to five minutes of two cores, so it is begun early, and niced.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+
+from tests.parts.missing import Missing
+
+_MODULE = Path(__file__).with_name("cli_module")
+_PACKAGE = "github.com/pulumi/pulumi/pkg/v3"
+_VERSION = re.compile(rf"{re.escape(_PACKAGE)} (v[\d.]+)")
+_LINK = "-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version={version}"
+
+
+def found(environ: Mapping[str, str] = os.environ) -> Path:
+    """Return the CLI; build it first if this machine has none. Raises `Missing`."""
+    installed = shutil.which("pulumi")
+    if installed is not None:
+        return Path(installed)
+    cache = Path(environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "companion"
+    program = cache / f"pulumi-{_digest()}"
+    if not program.exists():
+        _need_go()
+        cache.mkdir(parents=True, exist_ok=True)
+        with _alone(cache / "pulumi.lock"):
+            if not program.exists():
+                _build(program, cache / "pulumi.coming")
+    return program
+
+
+def _digest() -> str:
+    return sha256((_MODULE / "go.sum").read_bytes()).hexdigest()[:16]
+
+
+def _need_go() -> None:
+    if shutil.which("go") is None:
+        raise Missing("no pulumi, and no go to build it: https://www.pulumi.com/docs/install or https://go.dev/dl")
+
+
+def _build(program: Path, coming: Path) -> None:
+    """Build in the folder *coming*, whose caches outlive a build that was killed, and nothing else."""
+    shutil.copytree(_MODULE, coming / "module", dirs_exist_ok=True)
+    version = _VERSION.search((_MODULE / "go.mod").read_text())
+    assert version is not None
+    link = _LINK.format(version=version[1])
+    command = ["nice", "go", "build", "-trimpath", "-ldflags", link, "-o", str(coming / "pulumi")]
+    built = subprocess.run(
+        [*command, f"{_PACKAGE}/cmd/pulumi"],
+        cwd=coming / "module",
+        env=os.environ | _settings(coming),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if built.returncode:
+        raise Missing(f"no pulumi, and Go could not build it: {built.stderr.strip()[-1000:]}")
+    (coming / "pulumi").rename(program)
+    shutil.rmtree(coming)
+
+
+def _settings(coming: Path) -> dict[str, str]:
+    return {
+        "CGO_ENABLED": "0",
+        "GOTOOLCHAIN": "local",
+        "GOFLAGS": "-buildvcs=false -mod=readonly -modcacherw",
+        "GOMODCACHE": str(coming / "modules"),
+        "GOCACHE": str(coming / "built"),
+    }
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Wait until nobody else builds."""
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

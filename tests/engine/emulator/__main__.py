@@ -1,0 +1,85 @@
+"""`python -m tests.engine.emulator PORT`: moto's server with our answers in front of it."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from typing import Any
+
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from moto.sagemaker import models as sagemaker
+from werkzeug.serving import run_simple
+
+from tests.engine.emulator import (
+    budgets,
+    cloudfront,
+    forgotten,
+    gateway,
+    guardrails,
+    lambdas,
+    queues,
+    scaling,
+    xray,
+)
+from tests.engine.emulator.asked import KEPT, Answer, Asked, asked
+
+Start = Callable[..., Any]
+Environ = dict[str, Any]
+_ANSWERS = (guardrails.answer, cloudfront.answer, gateway.answer, xray.answer, budgets.answer, lambdas.answer)
+_NOT_KEPT = frozenset({"content-length", "x-amz-crc32"})
+
+
+class Emulator:
+    """The application; *moto* answers what nothing here does."""
+
+    def __init__(self, moto: Callable[[Environ, Start], Iterable[bytes]]) -> None:
+        self._moto = moto
+
+    def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
+        """Answer a call."""
+        call = asked(environ)
+        environ["wsgi.input"] = io.BytesIO(call.data)
+        if call.path == "/moto-api/reset":
+            KEPT.clear()
+        found = (one(call) for one in _ANSWERS)
+        answer = next((one for one in found if one is not None), None)
+        if answer is not None:
+            return _send(answer, start)
+        return (
+            self._completed(call, environ, start)
+            if call.service in forgotten.BY_SERVICE
+            else self._moto(environ, start)
+        )
+
+    def _completed(self, call: Asked, environ: Environ, start: Start) -> Iterable[bytes]:
+        told: dict[str, Any] = {}
+        pieces = self._moto(environ, lambda status, headers, _=None: told.update(status=status, headers=headers))
+        data = b"".join(pieces)
+        if told["status"].startswith("2") and data[:1] == b"{":
+            data = json.dumps(forgotten.add(call, json.loads(data))).encode()
+        headers = [(key, value) for key, value in told["headers"] if key.lower() not in _NOT_KEPT]
+        start(told["status"], [*headers, ("Content-Length", str(len(data)))])
+        return [data]
+
+
+def _send(answer: Answer, start: Start) -> Iterable[bytes]:
+    headers = [*answer.headers.items(), ("Content-Length", str(len(answer.data))), ("x-amzn-RequestId", "0")]
+    start(f"{answer.status} {HTTPStatus(answer.status).phrase}", headers)
+    return [answer.data]
+
+
+def main(port: int) -> None:
+    """Serve on *port* of the loopback."""
+    for patch in (queues.patch, gateway.patch, scaling.patch):
+        patch()
+    endpoint: Any = sagemaker.FakeEndpointConfig
+    endpoint.validate_instance_type = lambda *_: None  # It refuses instances that came after it.
+    application = Emulator(DomainDispatcherApplication(create_backend_app))
+    run_simple("127.0.0.1", port, application, threaded=True, request_handler=MotoRequestHandler)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

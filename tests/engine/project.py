@@ -1,0 +1,111 @@
+"""The program in a folder of its own: linked, with a project file that names the stand-ins.
+
+Settings of its stacks are copies, which tests may change.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml  # type: ignore[import-untyped] # its stubs are not worth a dependency
+
+from tests.engine import cli
+from tests.parts.endpoint import Endpoint
+
+_ROOT = Path(__file__).parents[2]
+_LINKED = ("__main__.py", "bridge", "components", "policies", "requirements", "runtime", "web", ".packages", ".venv")
+_STAND_INS = {
+    "pulumi-resource-aws": "tests.engine.aws",
+    "pulumi-resource-terraform": "tests.engine.terraform_state",
+    "pulumi-language-python": "tests.engine.language",
+}
+
+
+@dataclass(frozen=True)
+class Project:
+    """A *folder* with the program, in which the CLI works on the emulator at *aws*."""
+
+    folder: Path
+    pulumi: Path
+    provider: Path
+    aws: Endpoint
+
+    def pulumi_run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run the CLI; it ends with this process."""
+        with subprocess.Popen(
+            self.command(*arguments),
+            cwd=_ROOT,
+            env=self.environ,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        ) as process:
+            assert process.stdout is not None
+            said = process.stdout.read()
+            code = process.wait()
+        return subprocess.CompletedProcess(arguments, code, said)
+
+    def command(self, *arguments: str) -> list[str]:
+        """Return how the CLI is started: for as long as somebody holds the command's standard input."""
+        keeper = [sys.executable, "-m", "tests.parts.keeper", ""]
+        return [*keeper, str(self.pulumi), "-C", str(self.folder), "--non-interactive", *arguments]
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """Return the surroundings of the CLI, its plug-ins and the program."""
+        own = {
+            "PULUMI_HOME": str(self.folder / "home"),
+            "PULUMI_BACKEND_URL": f"file://{self.folder / 'state'}",
+            "PULUMI_CONFIG_PASSPHRASE": "companion",
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            "TF_AWS_PROVIDER": str(self.provider),
+            "COMPANION_ENGINE_FILES": str(self.folder / "files"),
+        }
+        kept = {key: value for key, value in os.environ.items() if not key.startswith(("AWS_", "PULUMI_"))}
+        return kept | self.aws.environ | own
+
+    def configure(self, stack: str, **settings: object) -> None:
+        """Change the settings of *stack*; None takes one away."""
+        path = self.folder / f"Pulumi.{stack}.yaml"
+        told = yaml.safe_load(path.read_text())
+        for key, value in settings.items():
+            told["config"][f"companion:{key}"] = value
+        told["config"] = {key: value for key, value in told["config"].items() if value is not None}
+        path.write_text(yaml.safe_dump(told))
+
+
+def make(folder: Path, provider: Path, aws: Endpoint, pulumi: Path | None = None) -> Project:
+    """Lay the program out in *folder*. Raises `Missing`."""
+    for name in ("home", "state", "files", "plugins"):
+        (folder / name).mkdir()
+    (_ROOT / ".packages").mkdir(exist_ok=True)
+    for name in _LINKED:
+        (folder / name).symlink_to(_ROOT / name)
+    for path in _ROOT.glob("Pulumi.*.yaml"):
+        shutil.copy(path, folder)
+    for name, module in _STAND_INS.items():
+        _executable(folder / "plugins" / name, module)
+    told = yaml.safe_load((_ROOT / "Pulumi.yaml").read_text())
+    (folder / "Pulumi.yaml").write_text(yaml.safe_dump({**told, "plugins": _plugins(folder / "plugins")}))
+    return Project(folder, pulumi or cli.found(), provider, aws)
+
+
+def _executable(path: Path, module: str) -> None:
+    path.write_text(f'#!/bin/sh\nPYTHONPATH="{_ROOT}" exec "{sys.executable}" -m {module} "$@"\n')
+    path.chmod(0o755)
+
+
+def _plugins(folder: Path) -> Mapping[str, object]:
+    """Name the stand-ins; where Pulumi's own language host is installed, it is used."""
+    providers = [{"name": name, "path": str(folder)} for name in ("aws", "terraform")]
+    host = shutil.which("pulumi-language-python")
+    languages = [] if host else [{"name": "python", "path": str(folder)}]
+    return {"providers": providers, **({"languages": languages} if languages else {})}
