@@ -8,7 +8,7 @@ The Region and the credentials come from the process's own surroundings (Lambda 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import TypeVar
 
 from runtime.errors import Misconfigured
@@ -66,27 +66,22 @@ V = TypeVar("V")
 _HANDS = 1_000
 
 
-@dataclass(frozen=True, kw_only=True)
 class Authorizer(Telling, Tokens):
     """Says who opens a connection."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class Connect(Telling, Sockets):
     """Notes connections that open and close."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class Admission(Telling, Sockets, Rows, TurnQueue):
     """Lets turns in: the `turn` function."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class Actions(Telling, Sockets, Rows, Backups, Hot, Search, BackgroundQueue, Judging, Listening):
     """Answers every other action of the protocol."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class Worker(Telling, Sockets, Rows, Hot, Search, Meaning, TurnQueue, BackgroundQueue, Judging, Answers, Speaking):
     """Answers turns: as a function, or as a process with *hands* turns at once that keeps *health_file* fresh."""
 
@@ -99,22 +94,18 @@ class Worker(Telling, Sockets, Rows, Hot, Search, Meaning, TurnQueue, Background
         need(1 <= self.hands <= _HANDS, "HANDS", self.hands, "1 to 1000 turns at once are sensible", "HANDS=100")
 
 
-@dataclass(frozen=True, kw_only=True)
 class Background(Telling, Sockets, Rows, Backups, Hot, Search, Meaning, TurnQueue, BackgroundQueue, Answers):
     """Remembers, learns and erases."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class DeadLetters(Telling, Sockets, Rows, Hot, BackgroundQueue):
     """Ends the turns that failed three times, and tells their users."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class Drift(Telling, Safety):
     """Looks whether the guardrail is what the policy says."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class Index(Telling, Search):
     """Makes the index of long-term memories, and lets the roles of these ARNs read it, or read and write it."""
 

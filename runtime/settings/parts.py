@@ -2,23 +2,42 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import FrozenInstanceError, dataclass, fields
+from typing import dataclass_transform
 
-from runtime.settings.reading import is_address, need, variable
+from runtime.settings.reading import is_address, is_needed, need, variable
 
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 _ENGINES, _DIALECTS = ("faiss", "lucene"), ("openai", "tgi")
 _ASKED = {"bedrock": "model_id", "sagemaker": "inference_endpoint"}
 
 
+@dataclass_transform(frozen_default=True, kw_only_default=True)
 class Part:
-    """What roles are made of; each part refuses what cannot work of its own, and lets the next one look."""
+    """What roles are made of; each part refuses what cannot work of its own, and lets the next one look.
+
+    Parts and roles are dataclasses by their fields alone: methods written for each of them would be compiled as every
+    process begins, for all roles in each.
+    """
+
+    def __init_subclass__(cls) -> None:
+        dataclass(init=False, repr=False, eq=False)(cls)
+
+    def __init__(self, **given: object) -> None:
+        known = {one.name: is_needed(one) for one in fields(self)}  # type: ignore[arg-type]  # Each part is one.
+        wrong = {name for name, needed in known.items() if needed and name not in given} | given.keys() - known.keys()
+        if wrong:
+            raise TypeError(f"{type(self).__name__} takes {', '.join(known)}: look at {', '.join(sorted(wrong))}")
+        vars(self).update(given)
+        self.__post_init__()
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise FrozenInstanceError(f"{type(self).__name__}.{name} stays as it is")
 
     def __post_init__(self) -> None:
         """Refuse what cannot work."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class Telling(Part):
     """How a process tells what it does: *tracing* tells each turn to X-Ray's daemon beside it."""
 
@@ -31,7 +50,6 @@ class Telling(Part):
         need(self.log_level in _LEVELS, "LOG_LEVEL", self.log_level, f"one of {', '.join(_LEVELS)}", "LOG_LEVEL=INFO")
 
 
-@dataclass(frozen=True, kw_only=True)
 class Tokens(Part):
     """Whose tokens are taken: those of *issuer* with a key at *jwks_url* that were given to one of *clients*."""
 
@@ -40,14 +58,12 @@ class Tokens(Part):
     clients: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
 class Sockets(Part):
     """The table of open connections."""
 
     connections_table: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class Rows(Part):
     """The tables of users' rows with their turns, and of who was erased.
 
@@ -59,21 +75,18 @@ class Rows(Part):
     pseudonym_secret: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
 class Backups(Part):
     """How many days backups of the tables are kept, which whoever is erased is told."""
 
     backup_days: int = 35
 
 
-@dataclass(frozen=True, kw_only=True)
 class Hot(Part):
     """The table of recent exchanges."""
 
     memory_table: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class Search(Part):
     """The index of long-term memories; *search_engine* is what finds vectors there: `faiss` or `lucene`."""
 
@@ -90,28 +103,24 @@ class Search(Part):
         need(self.search_engine in _ENGINES, "SEARCH_ENGINE", self.search_engine, why, instead)
 
 
-@dataclass(frozen=True, kw_only=True)
 class Meaning(Part):
     """The model whose vectors memories are found by."""
 
     embeddings_model: str = "amazon.titan-embed-text-v2:0"
 
 
-@dataclass(frozen=True, kw_only=True)
 class TurnQueue(Part):
     """The FIFO queue of turns to be answered."""
 
     turn_queue_url: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class BackgroundQueue(Part):
     """The FIFO queue of what is done when nobody waits."""
 
     background_queue_url: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class Safety(Part):
     """The guardrail, at the version that the policy's hash names."""
 
@@ -119,7 +128,6 @@ class Safety(Part):
     guardrail_version: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class Judging(Safety):
     """Judges by the guardrail: *moderation_requests* passages at once, below what the services' quotas allow."""
 
@@ -132,7 +140,6 @@ class Judging(Safety):
         need(self.moderation_requests > 0, "MODERATION_REQUESTS", self.moderation_requests, why, instead)
 
 
-@dataclass(frozen=True, kw_only=True)
 class Answers(Part):
     """What answers: *inference* is `bedrock` (then *model_id* is a model or an inference profile) or `sagemaker`.
 
@@ -156,7 +163,6 @@ class Answers(Part):
         need(self.inference_dialect in _DIALECTS, "INFERENCE_DIALECT", self.inference_dialect, why, instead)
 
 
-@dataclass(frozen=True, kw_only=True)
 class Speaking(Part):
     """The voice: Polly's *voice_id* and *voice_engine*, a pronunciation *voice_lexicon*, *voice_requests* at once."""
 
@@ -172,7 +178,6 @@ class Speaking(Part):
         need(self.voice_requests > 0, "VOICE_REQUESTS", self.voice_requests, why, instead)
 
 
-@dataclass(frozen=True, kw_only=True)
 class Listening(Part):
     """The languages that are understood, as Transcribe names them."""
 

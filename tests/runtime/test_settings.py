@@ -122,9 +122,23 @@ def test_a_role_reads_what_its_environment_was_given() -> None:
 def test_a_role_reads_lists_and_leaves_what_is_not_its_own() -> None:
     authorizer = read(Authorizer, {**TOKENS, "MEMORY_TABLE": "x"})
 
-    assert authorizer == Authorizer(
-        issuer="https://issuer.test", jwks_url="https://issuer.test/keys", clients=("page", "phone")
-    )
+    assert vars(authorizer) == {
+        "issuer": "https://issuer.test",
+        "jwks_url": "https://issuer.test/keys",
+        "clients": ("page", "phone"),
+    }
+
+
+def test_settings_of_a_role_stay_as_they_were_read() -> None:
+    authorizer = read(Authorizer, TOKENS)
+
+    with pytest.raises(AttributeError, match="issuer"):
+        authorizer.issuer = "https://another.test"  # type: ignore[misc]
+
+
+def test_a_role_is_made_of_its_own_settings_alone() -> None:
+    with pytest.raises(TypeError, match=r"issuer, jwks_url, clients.*look at clients, memory_table"):
+        Authorizer(issuer="x", jwks_url="x", memory_table="x")  # type: ignore[call-arg]
 
 
 def test_an_environment_without_something_is_refused_by_name() -> None:
