@@ -35,6 +35,12 @@ class Told:
         return [event[name]["metadata"] for event in self.events if name in event]
 
     @property
+    def changes(self) -> Mapping[str, int]:
+        """What the engine sums up at the end, but for what stayed the same."""
+        (summary,) = [event["summaryEvent"] for event in self.events if "summaryEvent" in event]
+        return {op: number for op, number in summary["resourceChanges"].items() if op != "same"}
+
+    @property
     def violations(self) -> Iterator[tuple[str, str]]:
         """Yield each policy that was broken, with the type of what breaks it."""
         for event in self.events:

@@ -16,6 +16,7 @@ from werkzeug.serving import run_simple
 from tests.engine.emulator import (
     budgets,
     cloudfront,
+    control,
     forgotten,
     gateway,
     guardrails,
@@ -24,11 +25,19 @@ from tests.engine.emulator import (
     scaling,
     xray,
 )
-from tests.engine.emulator.asked import KEPT, Answer, Asked, asked
+from tests.engine.emulator.asked import Answer, Asked, asked
 
 Start = Callable[..., Any]
 Environ = dict[str, Any]
-_ANSWERS = (guardrails.answer, cloudfront.answer, gateway.answer, xray.answer, budgets.answer, lambdas.answer)
+_ANSWERS = (
+    control.answer,
+    guardrails.answer,
+    cloudfront.answer,
+    gateway.answer,
+    xray.answer,
+    budgets.answer,
+    lambdas.answer,
+)
 _NOT_KEPT = frozenset({"content-length", "x-amz-crc32"})
 
 
@@ -42,8 +51,6 @@ class Emulator:
         """Answer a call."""
         call = asked(environ)
         environ["wsgi.input"] = io.BytesIO(call.data)
-        if call.path == "/moto-api/reset":
-            KEPT.clear()
         found = (one(call) for one in _ANSWERS)
         answer = next((one for one in found if one is not None), None)
         if answer is not None:

@@ -1,14 +1,16 @@
 """Fields that moto takes and then forgets: they are remembered from the call, and added to the answers.
 
 CreateFunction and UpdateFunctionConfiguration (LoggingConfig, DeadLetterConfig, SnapStart), CreateTable and UpdateTable
-(OnDemandThroughput, TableClass), CreateUserPool and UpdateUserPool (UserPoolTier), CreateService and UpdateService, EnableKeyRotation, CreateEndpoint.
+(OnDemandThroughput, TableClass), CreateUserPool and UpdateUserPool (UserPoolTier), CreateUserPoolDomain
+(ManagedLoginVersion), CreateService and UpdateService (all that is optional),
+EnableKeyRotation, CreateEndpoint.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.engine.emulator.asked import KEPT, Asked, Document
+from tests.engine.emulator.asked import ACCOUNT, KEPT, Asked, Document
 
 
 def add(asked: Asked, answer: Document) -> Document:
@@ -94,6 +96,14 @@ def _pool(asked: Asked, answer: Document) -> Document:
     if asked.operation in {"CreateUserPool", "UpdateUserPool"}:
         _keep("pool", shown.get("Id") or asked.body["UserPoolId"], asked.body, ("UserPoolTier",))
     shown.update({"UserPoolTier": "ESSENTIALS", **KEPT.said.get(("pool", shown["Id"]), {})} if shown else {})
+    return _domain(asked, answer)
+
+
+def _domain(asked: Asked, answer: Document) -> Document:
+    if asked.operation in {"CreateUserPoolDomain", "UpdateUserPoolDomain"}:
+        _keep("domain", asked.body["Domain"], asked.body, ("ManagedLoginVersion",))
+    if shown := answer.get("DomainDescription"):
+        shown |= {"AWSAccountId": ACCOUNT, **KEPT.said.get(("domain", shown["Domain"]), {})}
     return answer
 
 

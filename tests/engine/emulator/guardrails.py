@@ -32,7 +32,7 @@ def _create(body: Document) -> Answer:
 
 
 def _of(asked: Asked) -> Answer:
-    id_ = asked.parts[-1]
+    id_ = asked.parts[-1].rpartition("/")[2]
     found = KEPT.made.get((_GUARDRAIL, id_))
     if found is None:
         return missing(f"there is no guardrail {id_}")

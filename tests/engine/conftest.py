@@ -1,0 +1,48 @@
+"""The stacks of this folder, each brought up once; what looks at one leaves it as it was, and what ends one comes last.
+
+They are run when they are asked for: COMPANION_ENGINE=1 python -m pytest tests/engine.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from tests.engine.deployed import Deployed, beginning
+from tests.engine.stack import Told
+from tests.parts.missing import Missing, skip
+
+
+collect_ignore_glob = [] if "COMPANION_ENGINE" in os.environ else ["test_*.py"]
+
+
+@dataclass(frozen=True)
+class Risen:
+    """A stack that is up: how it was previewed, failed half-way, and was mended."""
+
+    deployed: Deployed
+    before: dict[str, int]
+    previewed: Told
+    failed: Told
+    mended: Told
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let what destroys a stack come after all that looks at it."""
+    items.sort(key=lambda item: item.get_closest_marker("last") is not None)
+
+
+@pytest.fixture(scope="session")
+def dev(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Risen]:
+    """Bring up `dev`, in which the first attempt to make a function is refused."""
+    try:
+        with beginning("dev", tmp_path_factory.mktemp("dev")) as deployed:
+            before = dict(deployed.left)
+            previewed = deployed.stack.preview()
+            deployed.refuse("lambda POST /2015-03-31/functions")
+            yield Risen(deployed, before, previewed, deployed.stack.up(), deployed.stack.up())
+    except Missing as missing:
+        skip(missing)

@@ -1,0 +1,77 @@
+"""A stack and the emulator that it is in: what the tests of this folder look at, and others may talk to."""
+
+from __future__ import annotations
+
+import json
+import platform
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import boto3
+
+from tests.engine import emulation, project, terraform_provider
+from tests.engine.stack import Stack
+from tests.parts.endpoint import Endpoint
+
+ACCOUNT = "123456789012"
+HERE: Mapping[str, object] = {
+    "lambdaRuntime": f"python{sys.version_info[0]}.{sys.version_info[1]}",
+    "lambdaArchitecture": {"aarch64": "arm64"}.get(platform.machine(), platform.machine()),
+    "alarmEmail": "you@example.org",
+    "searchEndpoint": "https://search.example.org",
+    "searchDomainArn": f"arn:aws:es:us-east-1:{ACCOUNT}:domain/search",
+}
+"""What each stack is told beside its file: the functions are for this machine, and the search domain is there already.
+
+The provider waits ten minutes for a domain, whatever it is told; its creation is previewed elsewhere.
+"""
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """A *stack* in the emulator at *aws*, made in *folder*."""
+
+    stack: Stack
+    aws: Endpoint
+    folder: Path
+
+    def client(self, service: str) -> Any:  # noqa: ANN401 - boto3's clients are made at run time
+        """Return a client of *service*, as somebody with a console would have it."""
+        return boto3.client(service, **self.aws.arguments)
+
+    def refuse(self, call: str, times: int = 1) -> None:
+        """Let the emulator refuse the next *times* calls that begin with *call*: service, method, path, operation."""
+        self.aws.ask(f"/engine/refuse?call={quote(call)}&times={times}", "POST")
+
+    @property
+    def left(self) -> Mapping[str, int]:
+        """How many there are of each kind of thing in the emulator."""
+        backends = json.loads(self.aws.ask("/moto-api/data.json"))
+        found = Counter(
+            {f"{service}.{kind}": len(them) for service, kinds in backends.items() for kind, them in kinds.items()}
+        )
+        found.update(name.partition(" ")[0] for name in json.loads(self.aws.ask("/engine/made"))["made"])
+        return {kind: number for kind, number in found.items() if number}
+
+
+@contextmanager
+def beginning(name: str, folder: Path, **settings: object) -> Iterator[Deployed]:
+    """Lend the stack *name* with nothing in it yet, in an emulator of its own. Raises `Missing`."""
+    provider = terraform_provider.found()
+    (folder / "program").mkdir()
+    served = emulation.start(folder)
+    try:
+        aws = Endpoint(served.url)
+        made = project.make(folder / "program", provider, aws)
+        stack = Stack(made, name)
+        stack.create()
+        made.configure(name, **{**HERE, **settings})
+        yield Deployed(stack, aws, folder)
+    finally:
+        served.end()

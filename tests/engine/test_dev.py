@@ -1,0 +1,62 @@
+"""`dev` under the real engine: previewed, brought up in two attempts, looked at, changed by hand and mended."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.engine.conftest import Risen
+
+pytestmark = pytest.mark.real
+
+FUNCTION = "companion-dev-turn"
+
+
+def test_a_preview_shows_what_an_update_makes_and_makes_nothing(dev: Risen) -> None:
+    made = dev.failed.done["create"] + dev.mended.done["create"]
+
+    assert dev.previewed.code == 0, dev.previewed.said
+    assert set(dev.previewed.done) == {"create"}
+    assert dev.previewed.done["create"] == len(_resources(dev)) <= made
+
+
+def test_an_update_that_failed_half_way_is_mended_by_the_next(dev: Risen) -> None:
+    assert dev.failed.code != 0
+    assert "refused, as the test asked" in dev.failed.said
+    assert dev.mended.code == 0, dev.mended.said
+
+
+def test_a_second_update_and_a_refresh_find_nothing_to_change(dev: Risen) -> None:
+    refreshed, updated = dev.deployed.stack.refresh(), dev.deployed.stack.up()
+
+    assert refreshed.changes == updated.changes == {}, refreshed.said + updated.said
+
+
+def test_what_was_changed_by_hand_is_found_and_put_right(dev: Risen) -> None:
+    functions = dev.deployed.client("lambda")
+    before = functions.get_function_configuration(FunctionName=FUNCTION)["Timeout"]
+    functions.update_function_configuration(FunctionName=FUNCTION, Timeout=before + 1)
+
+    found = dev.deployed.stack.preview("--refresh")
+    repaired = dev.deployed.stack.up("--refresh")
+
+    assert found.done == {"update": 1}, found.said
+    assert repaired.code == 0, repaired.said
+    assert functions.get_function_configuration(FunctionName=FUNCTION)["Timeout"] == before
+
+
+def test_no_secret_is_plain_in_the_export(dev: Risen) -> None:
+    secrets, keys = dev.deployed.client("secretsmanager"), dev.deployed.client("apigateway")
+    (secret,) = secrets.list_secrets()["SecretList"]
+    hidden = [secrets.get_secret_value(SecretId=secret["ARN"])["SecretString"]]
+    hidden += [one["value"] for one in keys.get_api_keys(includeValues=True)["items"]]
+
+    exported = dev.deployed.stack.export().decode()
+
+    assert len(hidden) == 2
+    assert all(one not in exported for one in hidden)
+
+
+def _resources(dev: Risen) -> list[object]:
+    return list(json.loads(dev.deployed.stack.export())["deployment"]["resources"])
