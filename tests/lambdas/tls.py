@@ -33,7 +33,7 @@ async def front(url: str, folder: Path) -> AsyncIterator[Front]:
     """Speak TLS for the length of the block on behalf of *url*; the certificate is kept in *folder*."""
     certificate = folder / "certificate.pem"
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    certificate.write_bytes(_certified())
+    certificate.write_bytes(certified())
     context.load_cert_chain(certificate)
     behind = urlsplit(url)
     server = await asyncio.start_server(partial(_relay, behind.hostname, behind.port), _HOST, 0, ssl=context)
@@ -59,11 +59,12 @@ async def _pass(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
         await writer.drain()
 
 
-def _certified() -> bytes:
-    """Return a key and its own certificate for the loopback."""
+def certified(*names: str) -> bytes:
+    """Return a key and its own certificate for the loopback, and for *names*."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, _HOST)])
     now = datetime.now(UTC)
+    known = [x509.IPAddress(IPv4Address(_HOST)), *map(x509.DNSName, names)]
     made = (
         x509.CertificateBuilder()
         .subject_name(name)
@@ -72,7 +73,7 @@ def _certified() -> bytes:
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(hours=1))
         .not_valid_after(now + timedelta(hours=24))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(IPv4Address(_HOST))]), critical=False)
+        .add_extension(x509.SubjectAlternativeName(known), critical=False)
         .sign(key, hashes.SHA256())
     )
     private = key.private_bytes(

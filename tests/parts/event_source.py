@@ -13,7 +13,7 @@ from types_aiobotocore_sqs import SQSClient
 from types_aiobotocore_sqs.type_defs import MessageTypeDef
 
 from tests.parts.endpoint import Endpoint
-from tests.parts.function import Function
+from tests.parts.gateway import Invoked
 from tests.parts.runtime_api import Failed
 
 _POLL_S = 20
@@ -29,16 +29,22 @@ class Settled:
 
 @asynccontextmanager
 async def event_source(
-    endpoint: Endpoint, queue: str, function: Function, *, batch_size: int = 1, concurrency: int = 2
+    endpoint: Endpoint,
+    queue: str,
+    function: Invoked,
+    *,
+    batch_size: int = 1,
+    concurrency: int = 2,
+    reports: bool = True,
 ) -> AsyncIterator[asyncio.Queue[Settled]]:
     """Feed *function* from the *queue* (its URL) until the block ends; yield a queue of what came of it.
 
-    What the function reports in `batchItemFailures`, and all of a batch on which it fails, is left in the queue, to be
-    seen again when its visibility ends.
+    What the function reports in `batchItemFailures` (unless nobody listens to its *reports*), and all of a batch on
+    which it fails, is left in the queue, to be seen again when its visibility ends.
     """
     settled: asyncio.Queue[Settled] = asyncio.Queue()
     async with get_session().create_client("sqs", **endpoint.arguments) as sqs, asyncio.TaskGroup() as pollers:
-        source = _Source(sqs, queue, function, batch_size, settled)
+        source = _Source(sqs, queue, function, batch_size, settled, reports)
         feeding = [pollers.create_task(source.feed()) for _ in range(concurrency)]
         try:
             yield settled
@@ -51,9 +57,10 @@ async def event_source(
 class _Source:
     sqs: SQSClient
     queue: str
-    function: Function
+    function: Invoked
     batch_size: int
     settled: asyncio.Queue[Settled]
+    reports: bool
 
     async def feed(self) -> None:
         """Take messages and see them through, for ever."""
@@ -80,7 +87,7 @@ class _Source:
             answer = await self.function.invoke(event)
         except Failed:
             return everything
-        failures = (answer.get("batchItemFailures") or ()) if isinstance(answer, dict) else ()
+        failures = (answer.get("batchItemFailures") or ()) if self.reports and isinstance(answer, dict) else ()
         reported = frozenset(failure.get("itemIdentifier") for failure in failures)
         unknown = reported - everything
         return everything if unknown else reported

@@ -12,8 +12,9 @@ import os
 import signal
 import sys
 from asyncio.subprocess import Process
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
@@ -25,25 +26,39 @@ _ROOT = Path(__file__).parents[2]
 _INIT_S = 10.0
 
 
+@dataclass(frozen=True)
+class Runtime:
+    """How a process of a function is started: its command, its environment, and the folder that it starts in.
+
+    It has *patience* times as long as on Lambda, for here others compute too.
+    """
+
+    command: Sequence[str]
+    environ: Mapping[str, str]
+    folder: Path = _ROOT
+    patience: float = 1.0
+
+
 class Environment:
     """One execution environment: a process and its side of the Runtime API."""
 
     def __init__(self, api: RuntimeApi, process: Process) -> None:
         self.alive = True
+        self.peak_kib = 0
         self._api = api
         self._process = process
         self._ended = asyncio.ensure_future(process.wait())
 
-    async def ready(self) -> None:
-        """Wait until the handler is imported; raise `Failed` if that fails or takes ten seconds."""
+    async def ready(self, patience: float) -> None:
+        """Wait until the handler is imported; raise `Failed` if that fails or takes *patience* times ten seconds."""
         waiting = asyncio.ensure_future(self._api.waiting.wait())
-        await _first(waiting, self._api.broken, self._ended, within=_INIT_S)
+        await _first(waiting, self._api.broken, self._ended, within=patience * _INIT_S)
         if not waiting.done():
             waiting.cancel()
             await self.end()
             if self._api.broken.done():
                 self._api.broken.result()
-            raise Failed("Runtime.InitError", "the handler could not be imported within 10 s")
+            raise Failed("Runtime.InitError", f"the handler could not be imported within {patience * _INIT_S:.0f} s")
 
     async def answer(self, event: object, within: float) -> object:
         """Return what the handler says to *event*; raise `Failed` if it raises, ends, or takes longer than *within*."""
@@ -71,6 +86,7 @@ class Environment:
         await _first(waiting, self._ended)
         waiting.cancel()
         self.alive = not self._ended.done()
+        self.peak_kib = _peak_kib(self._process.pid) if self.alive else self.peak_kib
         self._signal(signal.SIGSTOP)
 
     def _signal(self, number: int) -> None:
@@ -79,11 +95,11 @@ class Environment:
 
 
 class Function:
-    """A function that can be invoked, as often at once as one likes."""
+    """A function that can be invoked, as often at once as one likes; *peak_kib* is the most that a process took."""
 
-    def __init__(self, environ: Mapping[str, str], within: float, log: IO[bytes], stack: AsyncExitStack) -> None:
-        self.cold_starts = 0
-        self._environ = environ
+    def __init__(self, runtime: Runtime, within: float, log: IO[bytes], stack: AsyncExitStack) -> None:
+        self.cold_starts = self.peak_kib = 0
+        self._runtime = runtime
         self._within = within
         self._log = log
         self._stack = stack
@@ -95,6 +111,7 @@ class Function:
         try:
             return await environment.answer(event, self._within)
         finally:
+            self.peak_kib = max(self.peak_kib, environment.peak_kib)
             if environment.alive:
                 self._idle.append(environment)
 
@@ -111,15 +128,19 @@ class Function:
     async def _cold_start(self) -> Environment:
         self.cold_starts += 1
         api = await self._stack.enter_async_context(serving())
-        environ = {**self._environ, "AWS_LAMBDA_RUNTIME_API": api.address}
-        program = (sys.executable, "-m", "awslambdaric", self._environ["_HANDLER"])
+        environ = {**self._runtime.environ, "AWS_LAMBDA_RUNTIME_API": api.address}
         # In a process group of its own and the test run's session: if the run is killed, even what is frozen ends.
         process = await asyncio.create_subprocess_exec(
-            *program, env=environ, cwd=_ROOT, stdout=self._log, stderr=self._log, process_group=0
+            *self._runtime.command,
+            env=environ,
+            cwd=self._runtime.folder,
+            stdout=self._log,
+            stderr=self._log,
+            process_group=0,
         )
         environment = Environment(api, process)
         self._stack.push_async_callback(environment.end)
-        await environment.ready()
+        await environment.ready(self._runtime.patience)
         return environment
 
 
@@ -131,11 +152,27 @@ async def lambda_function(
 
     Of the environment of the tests it gets nothing but `PATH`; *environment* is added to what Lambda itself sets.
     """
+    environ = {**_set_by_lambda(handler, path), **(environment or {})}
+    async with running(Runtime((sys.executable, "-m", "awslambdaric", handler), environ), within=within) as function:
+        yield function
+
+
+@asynccontextmanager
+async def running(runtime: Runtime, *, within: float) -> AsyncIterator[Function]:
+    """Run a function whose processes *runtime* starts, and whose time-out is *within* seconds."""
     if sys.platform != "linux":
         skip(Missing("awslambdaric has wheels for Linux alone: run these tests there"))
     with TemporaryFile("a+b") as log:
         async with AsyncExitStack() as stack:
-            yield Function({**_set_by_lambda(handler, path), **(environment or {})}, within, log, stack)
+            yield Function(runtime, runtime.patience * within, log, stack)
+
+
+def _peak_kib(process: int) -> int:
+    """Return the most memory that *process* ever took, as Linux counts it; of one that just ended, nothing."""
+    told = {"VmHWM": "0 kB"}
+    with suppress(OSError):
+        told |= dict(line.split(":", 1) for line in Path(f"/proc/{process}/status").read_text().splitlines())
+    return int(told["VmHWM"].split()[0])
 
 
 async def _first(*futures: asyncio.Future[Any], within: float | None = None) -> None:

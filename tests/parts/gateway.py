@@ -11,34 +11,51 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 from uuid import uuid4
 
 from aiohttp import WSMsgType, web
+from multidict import CIMultiDict
 
 from tests.parts.events import event
-from tests.parts.function import Function
 from tests.parts.runtime_api import Failed
 from tests.parts.wire.connections import Connections
 
 _LARGEST_FRAME = 32 << 10
+_KEY = "x-api-key"
+
+
+class Invoked(Protocol):
+    """A function as this service calls it."""
+
+    async def invoke(self, event: object) -> object:
+        """Return the answer to *event*; raise `Failed`."""
 
 
 @dataclass(frozen=True)
 class Api:
     """A WebSocket API: who lets in, and which function takes which route (`$connect`, `send`, `$default`, ...).
 
-    *domain* is the one that functions are told; they post to what listens there, and *connections* hears of it.
+    *domain* is the one that functions are told; they post to what listens there, and *connections* hears of it. A
+    frame's field *selects* its route. Who connects brings the *key*, if there is one.
     """
 
-    authorizer: Function
-    routes: Mapping[str, Function]
+    authorizer: Invoked
+    routes: Mapping[str, Invoked]
     connections: Connections
     domain: str
+    arn: str = "arn:aws:execute-api:us-east-1:123456789012:abcdef1234"
+    selects: str = "action"
+    key: str = ""
 
-    async def connect(self, request: web.Request) -> web.StreamResponse:
-        """Let a client in or refuse it; then hand its frames on until it leaves."""
-        client = _Client(self, request)
+    async def connect(self, request: web.Request, added: Mapping[str, str] | None = None) -> web.StreamResponse:
+        """Let a client in or refuse it; then hand its frames on until it leaves.
+
+        *added* are headers that whoever stands before this adds to the client's.
+        """
+        client = _Client(self, CIMultiDict([*request.headers.items(), *(added or {}).items()]))
+        if self.key and client.headers.get(_KEY) != self.key:
+            return web.Response(status=403)
         try:
             await client.authorize()
             answer = await client.invoke("$connect", client.event("connect"))
@@ -61,13 +78,14 @@ class _Client:
     """Somebody who connects, and what the authorizer said of them."""
 
     api: Api
-    request: web.Request
+    headers: CIMultiDict[str]
     connection: str = field(default_factory=lambda: f"{uuid4().hex[:14]}=")
     context: Mapping[str, Any] = field(default_factory=dict)
 
     async def authorize(self) -> None:
         """Ask who it is; raise `PermissionError` unless the policy that is answered allows."""
-        answer: Any = await self.api.authorizer.invoke(self.event("authorize"))
+        asked = {**self.event("authorize"), "methodArn": f"{self.api.arn}/{self.api.connections.stage}/$connect"}
+        answer: Any = await self.api.authorizer.invoke(asked)
         if {statement["Effect"] for statement in answer["policyDocument"]["Statement"]} != {"Allow"}:
             raise PermissionError
         context = {name: str(value) for name, value in answer.get("context", {}).items()}
@@ -104,9 +122,9 @@ class _Client:
         await socket.send_json({"message": message, "connectionId": self.connection, "requestId": uuid4().hex})
 
     def _route(self, body: str) -> str:
-        """Return the route that `$request.body.action` selects."""
+        """Return the route that the frame selects."""
         try:
-            action = str(json.loads(body)["action"])
+            action = str(json.loads(body)[self.api.selects])
         except (ValueError, KeyError, TypeError):
             return "$default"
         return action if action in self.api.routes and not action.startswith("$") else "$default"
@@ -119,13 +137,14 @@ class _Client:
         """Return the event *name* of this client, with *more* in its context."""
         told = event(name)
         said = {"connectionId": self.connection, "domainName": self.api.domain, "stage": self.api.connections.stage}
-        told["requestContext"] |= {**said, "requestId": uuid4().hex, **more}
+        ids = {"apiId": self.api.arn.rpartition(":")[2], "requestId": uuid4().hex}
+        told["requestContext"] |= {**said, **ids, **more}
         told["requestContext"].pop("authorizer", None)
         if self.context:
             told["requestContext"]["authorizer"] = dict(self.context)
         if name in {"authorize", "connect"}:
-            told["headers"] = dict(self.request.headers)
-            told["multiValueHeaders"] = {key: self.request.headers.getall(key) for key in self.request.headers}
+            told["headers"] = dict(self.headers)
+            told["multiValueHeaders"] = {key: self.headers.getall(key) for key in self.headers}
         return told
 
 

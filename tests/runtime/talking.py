@@ -64,9 +64,10 @@ class Clockwork:
 
 @dataclass
 class Client:
-    """One end of a connection."""
+    """One end of a connection, which waits *within* seconds for each frame."""
 
     socket: aiohttp.ClientWebSocketResponse
+    within: float = WITHIN
     received: list[bytes] = field(default_factory=list)
 
     async def say(self, action: str, **fields: object) -> None:
@@ -79,7 +80,7 @@ class Client:
 
     async def next(self) -> server.AnyFrame:
         """Return the next frame."""
-        async with asyncio.timeout(WITHIN):
+        async with asyncio.timeout(self.within):
             message = await self.socket.receive()
         assert message.type is aiohttp.WSMsgType.TEXT, message
         self.received.append(message.data.encode())
@@ -106,7 +107,7 @@ class Client:
 
     async def closed(self) -> int | None:
         """Read to the end of the connection; return the code that it was closed with."""
-        async with asyncio.timeout(WITHIN):
+        async with asyncio.timeout(self.within):
             while (await self.socket.receive()).type not in _LAST:
                 pass
         return self.socket.close_code
@@ -160,6 +161,7 @@ async def talking(
     async with edge.listening(app) as address, working(app), _session() as session:
         yield Talking(app, address, session)
         await app.connections.close_all()
+    await app.recogniser.close()
     stores.database.close()
 
 
