@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 _TESTS = Path(__file__).parent
-_ON_EMULATORS = frozenset({"adapters", "lambdas", "parts"})
+_ON_EMULATORS = frozenset({"adapters", "deployed", "lambdas", "parts"})
 _NO_TESTS = 5
 
 

@@ -1,0 +1,51 @@
+"""What the tests of a deployed stack stand on."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from components import package
+from tests.components.engine import Created, Engine
+from tests.deployed import seeds
+from tests.deployed.processes import Package
+from tests.deployed.stack import Ground
+from tests.parts.elasticmq import ElasticMq
+from tests.parts.moto import Moto
+from tests.parts.opensearch import OpenSearch
+
+DOMAIN = "arn:aws:es:us-east-1:123456789012:domain/companion"
+_TARGET = package.Target("python3.11", "x86_64")
+
+
+@cache
+def _registered(archive: Path) -> tuple[Created, ...]:
+    engine = Engine()
+    engine.deploy(
+        "dev",
+        alarmEmail="you@example.org",
+        lambdaPackage=str(archive),
+        lambdaRuntime=_TARGET.runtime,
+        lambdaArchitecture=_TARGET.architecture,
+        searchEngine="lucene",
+        searchEndpoint="https://search-companion.us-east-1.es.amazonaws.com",
+        searchDomainArn=DOMAIN,
+    )
+    return tuple(engine.registered)
+
+
+@pytest.fixture(scope="session")
+def packaged(tmp_path_factory: pytest.TempPathFactory) -> Package:
+    """Return the functions' package for this machine."""
+    archive = package.build(_TARGET, Path(".packages"), print)
+    return Package(archive, tmp_path_factory.mktemp("function"))
+
+
+@pytest.fixture
+def ground(tmp_path: Path, packaged: Package, moto: Moto, elasticmq: ElasticMq, opensearch: OpenSearch) -> Ground:
+    """Return the stack `dev` as the program registers it, deployed to moto."""
+    asyncio.run(seeds.seed(_registered(packaged.archive), moto, packaged.archive.read_bytes()))
+    return Ground(moto, packaged, elasticmq, opensearch, DOMAIN, tmp_path)

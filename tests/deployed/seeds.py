@@ -1,0 +1,235 @@
+"""What the program registers, made in moto by the same names: no engine and no provider, so in seconds.
+
+The program runs against the recording engine, where ids and ARNs are made up; whatever moto calls otherwise takes its
+place in all that is registered later. What no conversation touches (alarms, the network, the page) is not made.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from typing import Any
+
+from botocore import xform_name
+from botocore.model import ListShape, Shape, StructureShape
+
+from tests.components import cloud
+from tests.components.engine import Created, Inputs
+from tests.parts.endpoint import Endpoint
+from tests.parts.given import client
+from tests.parts.wire.call import model
+
+Answer = Mapping[str, Any]
+Called = Mapping[str, str]
+"""Texts that stand for a made-up id, each with the one to put there."""
+
+
+@dataclass
+class Seeding:
+    """The account that is being made: *code* is what its functions run, *called* what has another name by now."""
+
+    emulator: Endpoint
+    stack: AsyncExitStack
+    code: Inputs
+    called: dict[str, str] = field(default_factory=dict)
+    clients: dict[str, Any] = field(default_factory=dict)
+
+    async def make(self, created: Created) -> None:
+        """Make what was registered, if it is of a kind that conversations need."""
+        if created.token in _KINDS:
+            text = json.dumps(created.inputs, default=lambda _: None)
+            for old, new in self.called.items():
+                text = text.replace(old, new)
+            self.called |= await _KINDS[created.token](self, json.loads(text), created)
+
+    async def ask(self, service: str, operation: str, inputs: Inputs, **more: object) -> Answer:
+        """Ask *service* with those of *inputs* that *operation* knows by the same name, and *more*."""
+        shape = model(service).operation_model(operation).input_shape
+        given = _known(inputs, shape)
+        if service not in self.clients:
+            self.clients[service] = await self.stack.enter_async_context(client(service, self.emulator))
+        answer: Answer = await getattr(self.clients[service], xform_name(operation))(**{**given, **more})
+        return answer
+
+
+async def seed(registered: Iterable[Created], emulator: Endpoint, package: bytes) -> None:
+    """Make in *emulator* what was *registered*; its functions run *package*."""
+    async with AsyncExitStack() as stack, client("s3", emulator) as s3:
+        await s3.create_bucket(Bucket="packages")
+        await s3.put_object(Bucket="packages", Key="package", Body=package)
+        seeding = Seeding(emulator, stack, {"S3Bucket": "packages", "S3Key": "package"})
+        for created in registered:
+            await seeding.make(created)
+
+
+def _known(value: Any, shape: Shape | None) -> Any:  # noqa: ANN401 - JSON
+    """Return what of *value* is in *shape*, by the names that it has there."""
+    if isinstance(shape, StructureShape) and isinstance(value, dict):
+        names = {name.lower(): name for name in shape.members}
+        known = {names[key.lower()]: one for key, one in value.items() if key.lower() in names}
+        return {name: _known(one, shape.members[name]) for name, one in known.items()}
+    return [_known(one, shape.member) for one in value] if isinstance(shape, ListShape) else value
+
+
+async def _role(seeding: Seeding, inputs: Inputs, _: Created) -> Called:
+    trust = inputs["assumeRolePolicy"]
+    await seeding.ask("iam", "CreateRole", {}, RoleName=inputs["name"], AssumeRolePolicyDocument=trust)
+    return {}
+
+
+async def _role_policy(seeding: Seeding, inputs: Inputs, created: Created) -> Called:
+    named = {"RoleName": inputs["role"], "PolicyName": created.name, "PolicyDocument": inputs["policy"]}
+    await seeding.ask("iam", "PutRolePolicy", {}, **named)
+    return {}
+
+
+async def _table(seeding: Seeding, inputs: Inputs, _: Created) -> Called:
+    keys = [{"AttributeName": inputs["hashKey"], "KeyType": "HASH"}]
+    keys += [{"AttributeName": inputs["rangeKey"], "KeyType": "RANGE"}] if "rangeKey" in inputs else []
+    kinds = [{"AttributeName": one["name"], "AttributeType": one["type"]} for one in inputs["attributes"]]
+    indices = [_index(one) for one in inputs.get("globalSecondaryIndexes", [])]
+    more = {"GlobalSecondaryIndexes": indices} if indices else {}
+    named = {"TableName": inputs["name"], "KeySchema": keys, "AttributeDefinitions": kinds}
+    await seeding.ask("dynamodb", "CreateTable", {"billingMode": inputs["billingMode"]}, **named, **more)
+    return {}
+
+
+def _index(told: Inputs) -> Inputs:
+    keys = [{"AttributeName": one["attributeName"], "KeyType": one["keyType"]} for one in told["keySchemas"]]
+    return {"IndexName": told["name"], "KeySchema": keys, "Projection": {"ProjectionType": told["projectionType"]}}
+
+
+async def _queue(seeding: Seeding, inputs: Inputs, _: Created) -> Called:
+    told = {
+        "FifoQueue": inputs["fifoQueue"],
+        "DeduplicationScope": inputs["deduplicationScope"],
+        "FifoThroughputLimit": inputs["fifoThroughputLimit"],
+        "VisibilityTimeout": inputs["visibilityTimeoutSeconds"],
+        "MessageRetentionPeriod": inputs["messageRetentionSeconds"],
+        "ReceiveMessageWaitTimeSeconds": inputs["receiveWaitTimeSeconds"],
+        **({"RedrivePolicy": inputs["redrivePolicy"]} if "redrivePolicy" in inputs else {}),
+    }
+    texts = {name: one if isinstance(one, str) else json.dumps(one) for name, one in told.items()}
+    await seeding.ask("sqs", "CreateQueue", {}, QueueName=inputs["name"], Attributes=texts)
+    return {}
+
+
+async def _queue_policy(seeding: Seeding, inputs: Inputs, _: Created) -> Called:
+    policy = {"Policy": inputs["policy"]}
+    await seeding.ask("sqs", "SetQueueAttributes", {}, QueueUrl=inputs["queueUrl"], Attributes=policy)
+    return {}
+
+
+async def _secret(seeding: Seeding, inputs: Inputs, created: Created) -> Called:
+    made = await seeding.ask("secretsmanager", "CreateSecret", inputs)
+    return {_made_up(created)["arn"]: made["ARN"]}
+
+
+async def _secret_version(seeding: Seeding, inputs: Inputs, _: Created) -> Called:
+    await seeding.ask("secretsmanager", "PutSecretValue", inputs)
+    return {}
+
+
+async def _pool(seeding: Seeding, inputs: Inputs, created: Created) -> Called:
+    emails = {"usernameAttributes": inputs["usernameAttributes"]}
+    made = await seeding.ask("cognito-idp", "CreateUserPool", emails, PoolName=inputs["name"])
+    return {_id(created): made["UserPool"]["Id"]}
+
+
+async def _pool_client(seeding: Seeding, inputs: Inputs, created: Created) -> Called:
+    made = await seeding.ask(
+        "cognito-idp", "CreateUserPoolClient", {"userPoolId": inputs["userPoolId"]}, ClientName=inputs["name"]
+    )
+    return {_id(created): made["UserPoolClient"]["ClientId"]}
+
+
+async def _function(seeding: Seeding, inputs: Inputs, _: Created) -> Called:
+    told = {name: one for name, one in inputs.items() if name != "code"}
+    await seeding.ask("lambda", "CreateFunction", told, FunctionName=inputs["name"], Code=seeding.code)
+    return {}
+
+
+async def _permission(seeding: Seeding, inputs: Inputs, created: Created) -> Called:
+    named = {"FunctionName": inputs["function"], "StatementId": created.name}
+    await seeding.ask("lambda", "AddPermission", inputs, **named)
+    return {}
+
+
+async def _feed(seeding: Seeding, inputs: Inputs, _: Created) -> Called:
+    await seeding.ask("lambda", "CreateEventSourceMapping", inputs)
+    return {}
+
+
+async def _api(seeding: Seeding, inputs: Inputs, created: Created) -> Called:
+    made = await seeding.ask("apigatewayv2", "CreateApi", inputs)
+    return {_id(created): made["ApiId"]}
+
+
+async def _integration(seeding: Seeding, inputs: Inputs, created: Created) -> Called:
+    made = await seeding.ask("apigatewayv2", "CreateIntegration", inputs)
+    return {f"integrations/{_id(created)}": f"integrations/{made['IntegrationId']}"}
+
+
+async def _authorizer(seeding: Seeding, inputs: Inputs, created: Created) -> Called:
+    made = await seeding.ask("apigatewayv2", "CreateAuthorizer", inputs, IdentitySource=[])
+    places = ('"authorizerId": "{}"', "authorizers/{}")
+    return {place.format(_id(created)): place.format(made["AuthorizerId"]) for place in places}
+
+
+async def _route(seeding: Seeding, inputs: Inputs, _: Created) -> Called:
+    await seeding.ask("apigatewayv2", "CreateRoute", inputs)
+    return {}
+
+
+async def _stage(seeding: Seeding, inputs: Inputs, _: Created) -> Called:
+    await seeding.ask("apigatewayv2", "CreateStage", {"apiId": inputs["apiId"]}, StageName=inputs["name"])
+    return {}
+
+
+async def _key(seeding: Seeding, inputs: Inputs, created: Created) -> Called:
+    made = await seeding.ask("apigateway", "CreateApiKey", inputs, enabled=True)
+    return {f'"keyId": "{_id(created)}"': f'"keyId": "{made["id"]}"'}
+
+
+async def _plan(seeding: Seeding, inputs: Inputs, created: Created) -> Called:
+    made = await seeding.ask("apigateway", "CreateUsagePlan", inputs)
+    return {f'"usagePlanId": "{_id(created)}"': f'"usagePlanId": "{made["id"]}"'}
+
+
+async def _plan_key(seeding: Seeding, inputs: Inputs, _: Created) -> Called:
+    await seeding.ask("apigateway", "CreateUsagePlanKey", inputs)
+    return {}
+
+
+def _id(created: Created) -> str:
+    return cloud.made(created.token, created.name, created.inputs)[0]
+
+
+def _made_up(created: Created) -> Inputs:
+    return cloud.made(created.token, created.name, created.inputs)[1]
+
+
+_KINDS: Mapping[str, Callable[[Seeding, Inputs, Created], Awaitable[Called]]] = {
+    "aws:apigateway/apiKey:ApiKey": _key,
+    "aws:apigateway/usagePlan:UsagePlan": _plan,
+    "aws:apigateway/usagePlanKey:UsagePlanKey": _plan_key,
+    "aws:apigatewayv2/api:Api": _api,
+    "aws:apigatewayv2/authorizer:Authorizer": _authorizer,
+    "aws:apigatewayv2/integration:Integration": _integration,
+    "aws:apigatewayv2/route:Route": _route,
+    "aws:apigatewayv2/stage:Stage": _stage,
+    "aws:cognito/userPool:UserPool": _pool,
+    "aws:cognito/userPoolClient:UserPoolClient": _pool_client,
+    "aws:dynamodb/table:Table": _table,
+    "aws:iam/role:Role": _role,
+    "aws:iam/rolePolicy:RolePolicy": _role_policy,
+    "aws:lambda/eventSourceMapping:EventSourceMapping": _feed,
+    "aws:lambda/function:Function": _function,
+    "aws:lambda/permission:Permission": _permission,
+    "aws:secretsmanager/secret:Secret": _secret,
+    "aws:secretsmanager/secretVersion:SecretVersion": _secret_version,
+    "aws:sqs/queue:Queue": _queue,
+    "aws:sqs/queuePolicy:QueuePolicy": _queue_policy,
+}

@@ -1,0 +1,140 @@
+"""A deployed stack at work: its socket, its functions, what feeds them, and the services that they call."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+
+from tests.deployed import account, names, processes, queues, rights, socket
+from tests.deployed.account import Account, Deployed
+from tests.deployed.people import Pool
+from tests.deployed.processes import Package
+from tests.deployed.rights import Place
+from tests.parts import gateway
+from tests.parts.elasticmq import ElasticMq
+from tests.parts.endpoint import Endpoint
+from tests.parts.function import Function
+from tests.parts.opensearch import OpenSearch
+from tests.parts.wire import Comprehend, Connections, Converse, Guardrail, Polly, Titan, Wire, says, serving
+from tests.parts.wire.reply import Service
+from tests.runtime.talking import Client
+
+_PATIENCE_S = 120.0
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Where a stack was deployed and what its functions run, the real parts beside, and a *folder* for what it needs.
+
+    *domain* is the ARN of the search domain.
+    """
+
+    emulator: Endpoint
+    package: Package
+    elasticmq: ElasticMq
+    opensearch: OpenSearch
+    domain: str
+    folder: Path
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A stack at work: people connect to *url*, and *wire* is what its functions call."""
+
+    url: str
+    account: Account
+    functions: Mapping[str, Function]
+    wire: Wire
+    pool: Pool
+    session: aiohttp.ClientSession
+
+    @asynccontextmanager
+    async def client(self, token: str = "", **headers: str) -> AsyncIterator[Client]:
+        """Connect with *token* as CloudFront hands it on, which adds the key that is in no *headers*."""
+        [key] = self.account.socket.keys
+        offered = ("companion.v1", *([f"bearer.{token}"] if token else []))
+        sent = {"x-api-key": key, **headers}
+        async with self.session.ws_connect(self.url, protocols=offered, headers=sent, max_msg_size=0) as opened:
+            yield Client(opened, within=_PATIENCE_S)
+
+    def log(self) -> str:
+        """Return what all functions wrote."""
+        return "\n".join(f"· {name}\n{one.log()}" for name, one in self.functions.items())
+
+
+@asynccontextmanager
+async def deployed(ground: Ground, *services: Service) -> AsyncIterator[Stack]:
+    """Play what was deployed until the block ends; the model is among *services*, or says one thing.
+
+    At the end it fails if a call was made that no policy allows, or if a function took more memory than it has.
+    """
+    told = await account.read(ground.emulator)
+    connections = Connections(told.socket.stage)
+    async with AsyncExitStack() as stack:
+        wire = await stack.enter_async_context(_services(ground, told, connections, *services))
+        led = await stack.enter_async_context(names.leading(wire, ground.emulator, ground.folder))
+        functions = {
+            name: await stack.enter_async_context(processes.deployed(one, ground.package, led, ground.emulator))
+            for name, one in told.functions.items()
+        }
+        # A deployment calls it; an emulator of AWS does not.
+        await functions[_of_role(told, "index").name].invoke({})
+        place = _place(ground, told)
+        api = socket.played(told, functions, connections, place)
+        url = await stack.enter_async_context(gateway.serving(api))
+        await stack.enter_async_context(_fed(ground, told, functions))
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        yield Stack(url, told, functions, wire, _pool(ground, told), session)
+        _check(wire, told, functions, place)
+
+
+def _services(
+    ground: Ground, told: Account, connections: Connections, *services: Service
+) -> AbstractAsyncContextManager[Wire]:
+    """Serve what functions call: what was deployed is named as it is there."""
+    upstreams: dict[str, Endpoint | str] = {
+        "dynamodb": ground.emulator,
+        "secretsmanager": ground.emulator,
+        "sqs": ground.elasticmq,
+        "es": ground.opensearch,
+    }
+    environ = _of_role(told, "worker").environ
+    guardrail = Guardrail(identifier=environ["GUARDRAIL_ID"], version=environ["GUARDRAIL_VERSION"])
+    spoken = services or (Converse(says("One day at sea. ", "Two days on land.")),)
+    return serving(*spoken, Titan(), guardrail, Comprehend(), Polly(), connections, upstreams=upstreams)
+
+
+@asynccontextmanager
+async def _fed(ground: Ground, told: Account, functions: Mapping[str, Function]) -> AsyncIterator[None]:
+    for feed in told.feeds:
+        queues.check(feed, told.queues[feed.queue], told.functions[feed.function])
+    urls = await queues.mirror(told.queues, ground.elasticmq)
+    async with queues.feeding({feed: functions[feed.function] for feed in told.feeds}, urls, ground.elasticmq):
+        yield
+
+
+def _place(ground: Ground, told: Account) -> Place:
+    owner = _of_role(told, "worker").arn.split(":")[4]
+    return Place(ground.emulator.region, owner, told.socket.api, ground.domain)
+
+
+def _pool(ground: Ground, told: Account) -> Pool:
+    environ = _of_role(told, "authorizer").environ
+    return Pool(ground.emulator, environ["ISSUER"].rpartition("/")[2], environ["CLIENTS"])
+
+
+def _of_role(told: Account, role: str) -> Deployed:
+    [found] = [one for one in told.functions.values() if one.handler.split(".")[-2] == role]
+    return found
+
+
+def _check(wire: Wire, told: Account, functions: Mapping[str, Function], place: Place) -> None:
+    asked = [one for call in wire.calls for one in rights.asked(call, place)]
+    refused = rights.refusals([*asked, *rights.of_lambda(told, place)], told)
+    assert not refused, "\n".join(refused)
+    for name, function in functions.items():
+        assert function.peak_kib <= told.functions[name].mebibytes << 10, f"{name} took {function.peak_kib} KiB"

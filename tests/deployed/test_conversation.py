@@ -1,0 +1,80 @@
+"""What was deployed is talked to by the client that talks to a laptop; at the end of each test IAM judges its calls."""
+
+from __future__ import annotations
+
+import asyncio
+from uuid import uuid4
+
+import aiohttp
+import pytest
+
+from runtime.protocol import server
+from tests.deployed.stack import Ground, Stack, deployed
+from tests.parts.wire import Converse, says
+from tests.runtime.talking import Client
+
+pytestmark = pytest.mark.real
+SAID = "My sister is called Ada."
+ANSWER = ("What a lovely name. ", "Tell me about her.")
+PATIENCE_S = 120
+
+
+async def refused(stack: Stack, token: str, **headers: str) -> int:
+    """Return the status with which a handshake is refused."""
+    with pytest.raises(aiohttp.WSServerHandshakeError) as told:
+        async with stack.client(token, **headers):
+            pass
+    return told.value.status
+
+
+async def remembered(client: Client) -> None:
+    """Wait until what was said is among what is remembered."""
+    async with asyncio.timeout(PATIENCE_S):
+        while SAID not in {one.text for one in (await client.ask("memories", query="sister")).records}:
+            continue
+
+
+async def sent(client: Client) -> server.Accepted | server.Busy:
+    """Send a turn and wait for what the door says of it."""
+    await client.say("send", turn=str(uuid4()), text=SAID)
+    while not isinstance(frame := await client.next(), server.Accepted | server.Busy):
+        continue
+    return frame
+
+
+async def test_only_who_signed_in_comes_in_and_only_by_the_front_door(ground: Ground) -> None:
+    async with deployed(ground) as stack:
+        ana = await stack.pool.sign_in()
+
+        assert await refused(stack, "") == 401
+        assert await refused(stack, f"{ana.token[:-8]}forgedby") == 401
+        assert await refused(stack, ana.token, **{"x-api-key": "made up"}) == 403
+        async with stack.client(ana.token) as client:
+            assert await client.ask("ping") == server.Pong()
+
+
+async def test_what_is_said_is_answered_remembered_and_erased(ground: Ground) -> None:
+    async with deployed(ground, Converse(says(*ANSWER))) as stack:
+        ana = await stack.pool.sign_in()
+        async with stack.client(ana.token) as client:
+            await client.turn(SAID)
+            [talk] = (await client.ask("history")).turns
+            await remembered(client)
+            erased = await client.ask("erase", confirm=ana.id)
+
+            assert (talk.text, talk.reply) == (SAID, "".join(ANSWER))
+            assert erased.verified
+            assert (await client.ask("memories", query="sister")).records == []
+
+
+async def test_who_interrupts_is_heard_and_who_floods_it_is_told_so(ground: Ground) -> None:
+    async with deployed(ground, Converse(says(*ANSWER, asyncio.Event()))) as stack:
+        ana, bob = await stack.pool.sign_in("ana"), await stack.pool.sign_in("bob")
+        async with stack.client(ana.token) as client, stack.client(bob.token) as flooding:
+            turn = (await sent(client)).turn
+            await client.until(server.Text)
+            await client.say("interrupt", turn=turn)
+            said = [await sent(flooding) for _ in range(7)]
+
+            assert (await client.until(server.Done)).stopped
+            assert [isinstance(one, server.Busy) for one in said] == [False] * 6 + [True]
