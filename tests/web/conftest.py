@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, expect, sync_playwright
 
 from tests import browser as browsers
 from tests.web.server import Server
 
 _ROOM = {"width": 1280, "height": 800}
-_PATIENCE_MS = 10_000
+_PATIENCE_MS = 30_000
 _OF_A_SERVER_THAT_IS_AWAY = ("WebSocket connection", "net::ERR_")
 
 
@@ -41,6 +41,7 @@ def stage() -> Iterator[ThreadPoolExecutor]:
 
 @pytest.fixture(scope="session")
 def browser(stage: ThreadPoolExecutor) -> Iterator[Browser]:
+    expect.set_options(timeout=_PATIENCE_MS)
     path = browsers.find()
     if path is None:
         assert not os.environ.get("CI"), "no browser: `python -m tests.browser` installs one"

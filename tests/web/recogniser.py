@@ -1,4 +1,4 @@
-"""The other end of the page's microphone, played by a test: audio events are counted, results are sent as Transcribe does."""
+"""The other end of the page's microphone, played by a test: audio is counted, results are sent as Transcribe does."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Recogniser:
         self._sockets.append(socket)
         self.streams += 1
         self.samples = 0
-        socket.on_message(lambda message: self._heard(message))
+        socket.on_message(self._heard)
 
     def _heard(self, message: str | bytes) -> None:
         assert isinstance(message, bytes)

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 AT = "2026-11-21T10:00:00.000Z"
 OSLO = "44444444-4444-4444-8444-444444444444"
 GRAZ = "55555555-5555-4555-8555-555555555555"
-_PATIENCE = 5.0
+_PATIENCE = 30.0
 
 
 class Script:

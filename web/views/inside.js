@@ -3,7 +3,7 @@
 
 import { h } from "./dom.js";
 import { chart, strip, summary } from "./waterfall.js";
-import { because, counted, day } from "./words.js";
+import { because, counted, day, duration } from "./words.js";
 
 /** @typedef {import("../state/turn.js").Turn} Turn */
 /** @typedef {{records: Record<string, import("../state/memory.js").Record_>, looking: boolean, now: number}} Known */
@@ -14,13 +14,16 @@ export class Inside {
   #recalled = h("div", { class: "recalled" });
   /** @type {unknown} */ #shown = null;
   #all = false;
+  #summary = h("span", {});
+  /** @type {import("../state/turn.js").Ear | null} */ #ear = null;
 
   /** @param {Turn} turn @param {(turn: string) => void} inspect */
   constructor(turn, inspect) {
     const { timings, usage } = /** @type {any} */ (turn.done);
     this.turn = turn;
     const label = h("span", { class: "opener" }, "details");
-    this.node = h("details", { class: "inside" }, h("summary", {}, strip(timings), h("span", {}, summary(timings)), label));
+    this.node = h("details", { class: "inside" }, h("summary", {}, strip(timings), this.#summary, label));
+    this.#summary.textContent = summary(timings);
     this.node.append(h("div", { class: "opened" }, chart(timings), this.#recalled, tokens(usage)));
     this.node.addEventListener("toggle", () => {
       label.textContent = this.node.open ? "close" : "details";
@@ -28,6 +31,15 @@ export class Inside {
       inspect(turn.id);
       this.node.scrollIntoView({ block: "nearest" });
     });
+  }
+
+  /** Tell how long it took from the end of what was said to the first sample of the answer. @param {Turn} turn */
+  async spoken({ ear, done }) {
+    if (!ear?.played || this.#ear) return;
+    this.#ear = ear;
+    this.#summary.textContent += ` · ${duration(ear.played - ear.ended)} from ear to mouth`;
+    const { earToMouth } = await import("../voice/ear-to-mouth.js");
+    this.node.lastElementChild?.prepend(earToMouth(ear, done?.timings.model_first?.[1]));
   }
 
   /** @param {Known} known */

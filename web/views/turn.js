@@ -52,6 +52,7 @@ export class TurnView {
     this.#notice(turn);
     this.#offer(turn);
     if (turn.done && !this.#inside) this.answer.append((this.#inside = new Inside(turn, this.wishes.inspect)).node);
+    void this.#inside?.spoken(turn);
     this.#turn = turn;
   }
 
