@@ -59,7 +59,7 @@ async def test_its_environment_is_what_was_deployed_and_what_lambda_adds(tmp_pat
     assert environ["TOLD"] == "by the stack"
     assert environ["AWS_SESSION_TOKEN"] == "role/app"
     assert environ["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] == "512"
-    lambdas = {"LAMBDA_TASK_ROOT", "LC_CTYPE", "PATH", "TZ", "_HANDLER"}
+    lambdas = {"LAMBDA_TASK_ROOT", "LC_CTYPE", "PATH", "TZ", "_HANDLER", "_X_AMZN_TRACE_ID"}
     assert {name for name in environ if not name.startswith("AWS_")} - lambdas == {"TOLD"}
     assert not {name for name in environ if "ENDPOINT" in name or "BUNDLE" in name}
 
