@@ -34,7 +34,7 @@ class Listening:
     async def listen(self, caller: Caller, frame: client.Listen) -> list[bytes]:
         """Return an invitation, once it is counted."""
         await amend(self.accounts, caller.user, lambda account: (invited(account, self.clock.now()), None))
-        invitation = await self.recogniser.invite(frame.language)
+        invitation = await self.recogniser.invite(caller.user, frame.language)
         return [server.encode(server.Listen(url=invitation.url, expires_at=server.instant(invitation.expires)))]
 
 

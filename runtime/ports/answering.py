@@ -47,10 +47,11 @@ class Synthesiser(Protocol):
 class Recogniser(Protocol):
     """What listens: not to the words of this program, to a microphone that talks to it alone."""
 
-    async def invite(self, language: str) -> Invitation:
-        """Return where audio of *language* may be streamed to; it speaks Transcribe's WebSocket protocol.
+    async def invite(self, user: str, language: str) -> Invitation:
+        """Return where *user* may stream audio of *language* to; it speaks Transcribe's WebSocket protocol.
 
-        Raises `NotOffered` for a language that nobody here understands.
+        An address without a host is one of the server that was asked. Raises `NotOffered` for a language that nobody
+        here understands.
         """
 
 

@@ -65,11 +65,11 @@ def test_the_same_is_signed_alike_and_nothing_else_is() -> None:
 
 async def test_an_invitation_says_until_when_it_holds() -> None:
     clock = LoopClock(NOW)
-    invitation = await TranscribeRecogniser(identity, "eu-west-1", ("en-US",), clock).invite("en-US")
+    invitation = await TranscribeRecogniser(identity, "eu-west-1", ("en-US",), clock).invite("ana", "en-US")
 
     assert invitation == Invitation(presigned(CREDENTIALS, "eu-west-1", "en-US", NOW), NOW + 300)
 
 
 async def test_a_language_that_is_not_configured_is_refused() -> None:
     with pytest.raises(NotOffered, match="de-DE is not understood here; en-US, en-GB is"):
-        await TranscribeRecogniser(identity, "eu-west-1", ("en-US", "en-GB"), LoopClock()).invite("de-DE")
+        await TranscribeRecogniser(identity, "eu-west-1", ("en-US", "en-GB"), LoopClock()).invite("ana", "de-DE")

@@ -27,7 +27,7 @@ NOON = 1_795_000_000.0
 class Inviting:
     """Invites to one address, for five minutes, whoever speaks English."""
 
-    async def invite(self, language: str) -> Invitation:
+    async def invite(self, user: str, language: str) -> Invitation:
         if language != "en-US":
             raise NotOffered(f"{language} is not understood here")
         return Invitation("wss://here", 1_763_733_900.0)

@@ -32,7 +32,7 @@ class TranscribeRecogniser:
     def __init__(self, identity: Identity, region: str, languages: Sequence[str], clock: Clock) -> None:
         self._identity, self._region, self._languages, self._clock = identity, region, languages, clock
 
-    async def invite(self, language: str) -> Invitation:
+    async def invite(self, user: str, language: str) -> Invitation:
         """Return an address for five minutes; a stream that has begun may go on."""
         if language not in self._languages:
             raise NotOffered(f"{language} is not understood here; {', '.join(self._languages)} is")
