@@ -38,12 +38,19 @@ class Companion:
 
 
 def companion(
-    ports: UserPorts, turns: Queue, parts: Parts, *, sign_in: float | None = None, reader: Model | None = None
+    ports: UserPorts,
+    turns: Queue,
+    parts: Parts,
+    *,
+    sign_in: float | None = None,
+    reader: Model | None = None,
+    recogniser: Recogniser | None = None,
 ) -> Companion:
     """Put all roles together; *sign_in* as in `rights`; *reader* is the language model that finds facts, if any."""
     users = rights(ports, parts.moderator, parts.policy, sign_in=sign_in)
+    hearing = listening(ports, recogniser) if recogniser else {}
     return Companion(
-        desk=door.desk(ports, {**door.admission(ports, turns), **actions(ports, users)}),
+        desk=door.desk(ports, {**door.admission(ports, turns), **actions(ports, users), **hearing}),
         turns=answering.turns(ports, parts),
         dead=answering.dead_letters(ports, parts.policy),
         background=background(ports, turns, users.erasing, meaning=parts.meaning, reader=reader),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from runtime.adapters.local.keys import CLIENT, ISSUER, TokenKey
 from runtime.adapters.local.metrics import LogMetrics
 from runtime.adapters.local.moderator import LexiconModerator
 from runtime.adapters.local.offline import OfflineCompanion
+from runtime.adapters.local.recognition.recogniser import LocalRecogniser
+from runtime.adapters.local.recognition.workers import Workers
 from runtime.adapters.local.sentence_model import SentenceModel
 from runtime.adapters.local.stores import Stores, open_stores
 from runtime.adapters.local.voice.engines import HOW, chosen
@@ -50,7 +53,9 @@ class App:
     connections: SocketConnections
     verifier: Verifier
     key: TokenKey
+    recogniser: LocalRecogniser
     clock: Clock
+    ids: Ids
 
     def hands(self) -> tuple[Hands, ...]:
         """Return the hands of every queue, not yet at work."""
@@ -74,7 +79,9 @@ async def opened(settings: Settings, *, patient: bool = False) -> AsyncIterator[
         speaking = None if patient else await _synthesiser(settings, stack)
         silence = _SWITCHED_OFF if settings.voice else _VOICELESS
         parts = Parts(model, moderator, speaking, stores.memories, stores.recent, policy.load(), meaning, silence)
-        yield assemble(settings, stores, parts, clock=clock, ids=ids)
+        app = assemble(settings, stores, parts, clock=clock, ids=ids)
+        stack.push_async_callback(app.recogniser.close)
+        yield app
 
 
 def assemble(
@@ -83,14 +90,18 @@ def assemble(
     """Put a home together on *stores*, answering with *parts*; *patience*: seconds that a slow reader is waited for."""
     connections, key = SocketConnections(ids, patience), TokenKey(settings.data)
     reader = parts.model if settings.openai_base_url else None
+    recogniser = LocalRecogniser(Workers(settings.microphones), secrets.token_bytes(), clock)
+    opened = ports(stores, connections, clock, ids)
     return App(
         settings=settings,
         stores=stores,
-        companion=companion(stores, parts, connections, clock=clock, ids=ids, reader=reader),
+        companion=assembly.companion(opened, stores.turns, parts, reader=reader, recogniser=recogniser),
         connections=connections,
         verifier=Verifier(key.jwks, issuer=ISSUER, clients=frozenset({CLIENT})),
         key=key,
+        recogniser=recogniser,
         clock=clock,
+        ids=ids,
     )
 
 

@@ -8,11 +8,13 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
+from runtime.adapters.local.recognition import recogniser
 from runtime.bootstrap.laptop import App
 from runtime.errors import Misconfigured
 from runtime.server.guard import Guard
 from runtime.server.page import Page
 from runtime.server.socket import Socket
+from runtime.server.transcription.microphone import Microphone
 from runtime.settings import Settings
 
 _TOKEN_SECONDS = 30 * 86_400.0
@@ -64,11 +66,14 @@ async def _bind(site: web.TCPSite, settings: Settings) -> None:
 def _application(app: App) -> web.Application:
     guard = Guard(app.verifier, app.clock, app.settings.allowed_hosts)
     page = Page(_config(app), _token(app))
+    microphone = Microphone(app.recogniser, guard, app.clock, app.ids)
     application = web.Application(middlewares=[guard.check])
+    application.on_shutdown.append(microphone.close_all)
     application.on_response_prepare.append(guard.add_headers)
     application.add_routes(
         [
             web.get("/ws", Socket(app.companion.desk, app.connections, guard).serve),
+            web.get(recogniser.PATH, microphone.serve),
             web.get("/healthz", _health(app)),
             web.get("/config.json", page.configure),
             web.get("/{path:.*}", page.serve),
@@ -81,7 +86,7 @@ def _config(app: App) -> dict[str, object]:
     model = {"name": app.settings.model or "offline", "language_model": bool(app.settings.model), "connect": _CONNECT}
     own = app.settings.host in _LOOPBACK
     speaker = {"sign_in": "cookie", "user": _USER} if own else {"sign_in": "token"}
-    return {"socket": "/ws", **speaker, "model": model, "voice": False}
+    return {"socket": "/ws", **speaker, "model": model, "voice": False, "languages": recogniser.LANGUAGES}
 
 
 def _token(app: App) -> Callable[[], str] | None:

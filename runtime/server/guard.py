@@ -66,11 +66,15 @@ class Guard:
             return self._verifier.verify(cookie, self._clock.now())
         return self._verifier.verify(bearer(offered), self._clock.now())
 
+    def check_origin(self, request: web.Request) -> None:
+        """Raise `Unauthorized` for another site's page; who is no browser names no origin."""
+        if "Origin" in request.headers:
+            self._own_page(request)
+
     def _own_page(self, request: web.Request) -> None:
-        """Refuse a cookie that another site's page sends along."""
         origin = request.headers.get("Origin", "").lower()
         if origin not in {f"http://{request.host.lower()}", f"https://{request.host.lower()}"}:
-            raise Unauthorized("a handshake by cookie is for this server's own page only")
+            raise Unauthorized("this handshake is for the server's own page only")
 
 
 def _name(host: str) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from runtime.settings.reading import is_address, need, read
 
-_PORTS, _HANDS = 65_535, 1_000
+_PORTS, _HANDS, _MICROPHONES = 65_535, 1_000, 64
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 _MODEL_SERVER = "http://127.0.0.1:11434/v1"
 
@@ -38,6 +38,7 @@ class Settings:
     embeddings_model: str = ""
     voice: str = ""
     hands: int = 100
+    microphones: int = 4
     durable: bool = False
     log_level: str = "WARNING"
 
@@ -45,6 +46,8 @@ class Settings:
         """Refuse what cannot work."""
         need(0 <= self.port <= _PORTS, "PORT", self.port, "a port is 0 to 65535", "PORT=8080")
         need(1 <= self.hands <= _HANDS, "HANDS", self.hands, "1 to 1000 turns at once are sensible", "HANDS=100")
+        why, instead = "each is heard by a process of 120 MB", "MICROPHONES=4"
+        need(1 <= self.microphones <= _MICROPHONES, "MICROPHONES", self.microphones, why, instead)
         for host in self.allowed_hosts:
             need(_is_name(host), "ALLOWED_HOSTS", host, "a name has no scheme, port or path", "ALLOWED_HOSTS=my.host")
         levels = f"it is one of {', '.join(_LEVELS)}"

@@ -1,0 +1,1 @@
+"""Amazon Transcribe's streaming protocol over WebSocket, as the laptop's server speaks it to the page's microphone."""
