@@ -10,6 +10,7 @@ from runtime.sentences.ends import (
     LIMIT,
     MARK,
     MARK_OR_CLAUSE,
+    PAUSES,
     STOPS,
     best_cut,
     end_after_quotation,
@@ -98,7 +99,7 @@ class Chunker:
             return 0
         if STOPS.match(sign):
             return end_of_sentence(text, self._start, mark)
-        return end_of_clause(text, self._start, mark) if self._marks is MARK_OR_CLAUSE else 0
+        return end_of_clause(text, self._start, mark) if sign in PAUSES else 0
 
     def _accept(self, mark: re.Match[str], end: int, chunks: list[str]) -> None:
         """Take or hold back what ends at *end*, if that is something to say."""

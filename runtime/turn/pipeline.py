@@ -221,9 +221,10 @@ class Answer:
         crisis = verdict.decision == "crisis"
         message = policy.crisis.reply if crisis else policy.refusal(output=verdict is not self._asked)
         if not self._release.said.endswith(message):
-            await self._release.text(f" {message}" if self._release.said else message)
+            text = f" {message}" if self._release.said else message
+            await self._release.text(text)
             if self._voice is not None:
-                self._voice.release(self._voice.synthesise(tasks, message), len(self._release.texts) - 1)
+                self._voice.release(self._voice.synthesise(tasks, text), len(self._release.texts) - 1)
         if crisis:
             await self._release.notice("crisis", policy.crisis.notice)
 

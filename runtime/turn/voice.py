@@ -14,7 +14,7 @@ from runtime.conversation import Marks
 from runtime.errors import Transient
 from runtime.ports import Synthesiser
 from runtime.protocol import server
-from runtime.speech import BYTES_PER_MS, Framing, Timeline, spoken
+from runtime.speech import BYTES_PER_MS, Framing, Timeline, Words, prepare, spoken
 from runtime.turn.timings import Timings
 
 _AHEAD = 3  # The chunk that is being sent, and two more.
@@ -26,10 +26,12 @@ class Track:
     """One chunk's audio between its maker and its gate."""
 
     def __init__(self, text: str) -> None:
-        """Begin empty."""
+        """Begin empty; *text* is what is shown."""
         self.text = text
+        self.prepared = prepare(text)
         self.chunk = -1
-        self.marks: Marks | None = None
+        self.words: Words = ()
+        self.ready: float | None = None
         self.permitted = False
         self.failed = False
         self.making: asyncio.Task[None] | None = None
@@ -137,11 +139,13 @@ class Voice:
             track.permitted = True
         start = self._timings.ms()
         try:
-            async with aclosing(self._synthesiser.speak(track.text)) as pieces:
+            async with aclosing(self._synthesiser.speak(track.prepared.said)) as pieces:
                 async for piece in pieces:
                     if isinstance(piece, Marks):
-                        track.marks = piece
+                        track.words = track.prepared.marked(piece.words)
                     else:
+                        if track.ready is None:
+                            track.ready = self._timings.ms()
                         track.push(piece.data)
                         if self._sending is not None and not self._plays_until:
                             await asyncio.sleep(0)  # An answer's first audio goes before more of it is taken.
@@ -158,14 +162,26 @@ class Voice:
             self._plays_until = max(self._plays_until, self._timings.ms()) + len(pcm) / BYTES_PER_MS
             for frame in framing.push(pcm):
                 await self._post(frame)
-                self._timings.moment("first_audio")
-            if track.marks is not None and not marked:
-                marked = True
-                await self._post(server.Marks(turn=self._turn, chunk=track.chunk, words=list(track.marks.words)))
+                self._note_first(track)
+            marked = marked or await self._mark(track)
         for frame in framing.end():
             await self._post(frame)
+        if not marked:
+            await self._mark(track)
         self.failed = track.failed
         self._sent(track, framing.played // BYTES_PER_MS)
+
+    async def _mark(self, track: Track) -> bool:
+        """Send a track's marks, if they are there; say whether they were."""
+        if track.words:
+            await self._post(server.Marks(turn=self._turn, chunk=track.chunk, words=list(track.words)))
+        return bool(track.words)
+
+    def _note_first(self, track: Track) -> None:
+        """Note when an answer was first heard, and from when on it could have been, had nobody had to judge it."""
+        if "first_audio" not in self._timings.spans:
+            self._timings.moment("first_audio")
+            self._timings.span("audio_held", self._timings.ms() if track.ready is None else track.ready)
 
     def _sent(self, track: Track, ms: int) -> None:
         self._timeline += self._spoken(track, ms)
@@ -174,5 +190,5 @@ class Voice:
         self._chars += len(track.text)
 
     def _spoken(self, track: Track, ms: int) -> Timeline:
-        words = track.marks.words if track.marks is not None else ()
-        return spoken(track.text, ms, words, from_ms=self._ms, from_char=self._chars)
+        words = track.words or track.prepared.placed(ms)
+        return spoken(len(track.text), ms, words, from_ms=self._ms, from_char=self._chars)

@@ -66,7 +66,7 @@ async def test_masked_text_is_synthesised_again() -> None:
 
     assert stage.outlet.texts[0] == "It was a {NAME}!"
     assert stage.synthesiser is not None
-    assert "It was a {NAME}!" in stage.synthesiser.texts
+    assert "It was a name!" in stage.synthesiser.texts
 
 
 async def test_each_chunk_is_judged_with_what_went_before_it_in_its_sentence() -> None:

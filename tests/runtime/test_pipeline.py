@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncGenerator
 
 import pytest
 
 from runtime.adapters.local.scripted import ScriptedModel, ScriptedModerator, ScriptedSynthesiser
-from runtime.conversation import Heard
+from runtime.conversation import Heard, Marks, Pcm
 from runtime.errors import Unavailable
 from runtime.protocol import server
 from runtime.turn.plan import Plan
 from tests.runtime.stage import SAID, TURN, Outlet, Stage
+
+
+class MarkedLast(ScriptedSynthesiser):
+    """Says all at once, and marks its first word behind it."""
+
+    async def speak(self, text: str) -> AsyncGenerator[Pcm | Marks, None]:
+        """Speak."""
+        yield Pcm(bytes(3_200))
+        await asyncio.sleep(0.1)
+        yield Marks(((0, 0, len(text)),))
 
 
 async def test_the_model_starts_before_the_inputs_verdict_is_known() -> None:
@@ -153,6 +164,32 @@ async def test_every_stage_is_timed_from_admission() -> None:
     assert spans["moderate_input"] == (0.0, 50.0)
     assert spans["first_text"] == (0.0, 290.0)
     assert spans["first_audio"] == (0.0, 320.0)
+
+
+async def test_how_long_audio_waited_for_its_verdict_is_told() -> None:
+    stage = Stage(ScriptedModel(SAID), ScriptedModerator(delay=0.2), ScriptedSynthesiser(first=0.08), voice=True)
+
+    await stage.play()
+
+    assert stage.timings.rounded()["audio_held"] == (80.0, 200.0)
+
+
+async def test_what_is_marked_is_the_text_that_is_shown_though_other_words_are_said() -> None:
+    stage = Stage(ScriptedModel(["It was **$4.50** 🎉 so."]), synthesiser=ScriptedSynthesiser(marks=True), voice=True)
+
+    await stage.play()
+
+    (marks,) = [frame for _, frame in stage.outlet.posted if isinstance(frame, server.Marks)]
+    shown = stage.outlet.texts[0]
+    assert [shown[start:end] for _, start, end in marks.words] == ["It", "was", "$4.50", "so."]
+
+
+async def test_marks_that_come_behind_the_last_audio_are_sent_too() -> None:
+    stage = Stage(ScriptedModel(SAID), synthesiser=MarkedLast(), voice=True)
+
+    await stage.play()
+
+    assert [frame.chunk for _, frame in stage.outlet.posted if isinstance(frame, server.Marks)] == [0, 1]
 
 
 async def test_a_model_that_says_nothing_is_unavailable() -> None:

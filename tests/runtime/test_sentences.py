@@ -61,6 +61,12 @@ def test_the_first_chunk_is_not_a_sentence_of_one_word() -> None:
     assert cut("Hi! How are you? Fine.") == ["Hi! How are you?", " Fine."]
 
 
+def test_a_closing_sign_that_nothing_opened_ends_no_clause() -> None:
+    text = "I like f(x) and [the docs](https://a.example/b) so much. Ok"
+
+    assert cut(text)[0] == "I like f(x) and [the docs](https://a.example/b) so much."
+
+
 @pytest.mark.parametrize("sign", [";", ":", "—", " –"])
 def test_a_first_clause_ends_at_each_of_its_signs(sign: str) -> None:
     assert cut(f"I am here{sign} so are you")[0] == f"I am here{sign}"

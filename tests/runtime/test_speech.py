@@ -14,7 +14,6 @@ from runtime.speech import BYTES_PER_MS, Framing, heard_chars, spoken
 
 TURN = "5a1f0d52-7a51-4a8e-9d8e-0d4d6f9f3c11"
 PIECES = st.lists(st.binary(max_size=64) | st.integers(0, 50_000).map(bytes), max_size=12)
-TEXTS = st.text("ab \n", min_size=1, max_size=40)
 TIMELINES = st.lists(st.tuples(st.integers(0, 9000), st.integers(0, 500)), max_size=8).map(
     lambda points: tuple(zip(sorted(ms for ms, _ in points), sorted(chars for _, chars in points), strict=True))
 )
@@ -68,24 +67,16 @@ def test_what_was_played_is_counted_in_bytes(pieces: list[bytes]) -> None:
     assert framing.played == sum(map(len, pieces))
 
 
-@given(text=TEXTS, ms=st.integers(0, 9000), from_ms=st.integers(0, 9000), from_char=st.integers(0, 500))
-def test_without_marks_words_are_heard_in_proportion_and_all_by_the_end(
-    text: str, ms: int, from_ms: int, from_char: int
-) -> None:
-    timeline = spoken(text, ms, (), from_ms=from_ms, from_char=from_char)
-
-    assert timeline == tuple(sorted(timeline))
-    assert timeline[-1] == (from_ms + ms, from_char + len(text))
-    assert all(from_char < chars <= from_char + len(text) for _, chars in timeline)
-    assert len(timeline) == max(len(text.split()), 1)
-
-
 def test_a_marked_word_is_heard_when_the_next_one_starts() -> None:
     words = ((0, 0, 3), (400, 4, 7), (900, 8, 12))
 
-    timeline = spoken("One two three.", 1500, words, from_ms=1000, from_char=50)
+    timeline = spoken(14, 1500, words, from_ms=1000, from_char=50)
 
     assert timeline == ((1400, 53), (1900, 57), (2500, 64))
+
+
+def test_a_chunk_without_words_is_heard_at_its_end() -> None:
+    assert spoken(2, 0, (), from_ms=1000, from_char=50) == ((1000, 52),)
 
 
 @given(timeline=TIMELINES, ms=st.integers(0, 10_000), more=st.integers(0, 5000), released=st.integers(0, 600))

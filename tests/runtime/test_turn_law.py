@@ -15,6 +15,7 @@ from runtime.conversation import Heard, Passage, Verdict
 from runtime.errors import Unavailable, Unjudged
 from runtime.policy import load
 from runtime.protocol import server
+from runtime.speech import prepare
 from tests import virtual_time
 from tests.runtime.stage import Outlet, Stage
 
@@ -65,7 +66,7 @@ class Watching(Outlet):
             self._allowed(frame.delta)
         if isinstance(frame, server.Audio) and frame.data:
             assert frame.chunk < len(self.texts), "audio before its text"
-            assert base64.b64decode(frame.data).decode().strip("\0") in self.texts[frame.chunk]
+            assert sound(frame) in prepare(self.texts[frame.chunk]).said
 
     def _allowed(self, text: str) -> None:
         released = {shown for decision, shown in self._judge.known.values() if decision in {"allow", "mask"}}
@@ -95,7 +96,13 @@ CASES = st.builds(
     interrupted=st.sampled_from([None, None, 0.0, 0.01, 0.2]),
     voice=st.booleans(),
 )
-PIECES = [f"{word} " for number in range(5) for word in f"Sentence number {number} is here!".split()]
+SENTENCE = "Sentence number {number} **is here** 🎉 [for](https://example.com/{number}) $4.50!"
+PIECES = [f"{word} " for number in range(5) for word in SENTENCE.format(number=number).split()]
+
+
+def sound(*frames: server.Audio) -> str:
+    """Return what the samples of *frames* say."""
+    return b"".join(base64.b64decode(frame.data) for frame in frames).decode().strip("\0")
 
 
 def spelled(text: str) -> list[bytes]:
@@ -143,5 +150,9 @@ def _whole(stage: Stage, judge: Judge, outlet: Watching, *, blocked: bool) -> No
     assert blocked == (refused or until < 5)
     assert len(outlet.texts) == (1 if refused else until + (until < 5))
     if stage.voice:
-        heard = {frame.chunk for frame in outlet.audio if frame.last}
-        assert heard == set(range(len(outlet.texts)))
+        for chunk, text in enumerate(outlet.texts):
+            frames = [frame for frame in outlet.audio if frame.chunk == chunk]
+            assert (sound(*frames), [frame.last for frame in frames].index(True)) == (
+                prepare(text).said,
+                len(frames) - 1,
+            )

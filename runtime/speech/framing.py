@@ -1,22 +1,14 @@
-"""What is known of audio without hearing it: how it is cut into frames, and which words were heard by when.
-
-Audio is 16-bit mono PCM at 16 kHz, so 32 bytes are a millisecond.
-"""
+"""How a chunk's audio is cut into frames."""
 
 from __future__ import annotations
 
-import re
 from base64 import b64encode
-from collections.abc import Sequence
 
-from runtime.conversation import Heard
 from runtime.protocol import server
 
 BYTES_PER_MS = 32
 _FRAME_BYTES = 18_432  # 24 KB as base64: the most that one audio frame carries.
 _GROUP_BYTES = 3_200  # 100 ms: the most that is sent first, to be heard at once, and the least that is sent later.
-
-Timeline = tuple[tuple[int, int], ...]
 
 
 class Framing:
@@ -57,28 +49,3 @@ class Framing:
         ]
         self._part += len(frames)
         return frames
-
-
-def spoken(text: str, ms: int, words: Sequence[tuple[int, int, int]], *, from_ms: int, from_char: int) -> Timeline:
-    """Say by which millisecond of a turn's audio how many code points of its reply are heard in full.
-
-    One chunk: its *text*, its length in *ms*, its marks (*words*; none: in proportion to the characters), and where in
-    the turn it begins. A word is heard when the next one starts.
-    """
-    if words:
-        ends = [*(offset for offset, _, _ in words[1:]), ms]
-        points = [(from_ms + until, from_char + end) for until, (_, _, end) in zip(ends, words, strict=True)]
-    else:
-        points = [
-            (from_ms + round(ms * word.end() / len(text)), from_char + word.end()) for word in re.finditer(r"\S+", text)
-        ]
-    return (*points[:-1], (from_ms + ms, from_char + len(text)))
-
-
-def heard_chars(heard: Heard, timeline: Timeline, released: int) -> int:
-    """Return how many of the *released* code points were heard; without a position, or without audio, all of them."""
-    if heard.chars is not None:
-        return min(heard.chars, released)
-    if heard.ms is None or not timeline:
-        return released
-    return min(max((chars for ms, chars in timeline if ms <= heard.ms), default=0), released)
