@@ -177,8 +177,8 @@ def _within(inner: Object, item: Json, *, whole: bool) -> Json:
 
 
 def _to_pulumi(field: Field, value: Json) -> Json:
-    if value is None:
-        return None
+    if value is None or isinstance(value, Opaque):
+        return value
     found = shown(field.kind, value) if field.inner is None else _unfolded(field, field.inner, value)
     if field.single and isinstance(found, list):
         return found[0] if found else None

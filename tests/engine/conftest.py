@@ -15,7 +15,6 @@ from tests.engine.deployed import Deployed, beginning
 from tests.engine.stack import Told
 from tests.parts.missing import Missing, skip
 
-
 collect_ignore_glob = [] if "COMPANION_ENGINE" in os.environ else ["test_*.py"]
 
 

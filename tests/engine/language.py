@@ -7,6 +7,7 @@ python -m tests.engine.language --run REQUEST    one run of a program, in a proc
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import runpy
 import subprocess
@@ -103,7 +104,8 @@ class Host(language_pb2_grpc.LanguageRuntimeServicer):
         with tempfile.NamedTemporaryFile() as file:
             Path(file.name).write_bytes(request.SerializeToString())
             command = [sys.executable, "-m", __spec__.name, "--run", file.name]
-            child = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+            told = {"PULUMI_CONFIG": json.dumps(dict(request.config))}
+            child = subprocess.Popen(command, env=os.environ | told, stdin=subprocess.DEVNULL)
             self._children.append(child)
             code = child.wait()
         failed = f"the program ended with {code}" if code not in (0, _TOLD_ALREADY) else ""

@@ -64,6 +64,7 @@ class Project:
             "PULUMI_HOME": str(self.folder / "home"),
             "PULUMI_BACKEND_URL": f"file://{self.folder / 'state'}",
             "PULUMI_CONFIG_PASSPHRASE": "companion",
+            "PULUMI_DEBUG_COMMANDS": "true",  # It takes --event-log.
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "TF_AWS_PROVIDER": str(self.provider),
@@ -82,20 +83,20 @@ class Project:
         path.write_text(yaml.safe_dump(told))
 
 
-def make(folder: Path, provider: Path, aws: Endpoint, pulumi: Path | None = None) -> Project:
-    """Lay the program out in *folder*. Raises `Missing`."""
+def make(folder: Path, provider: Path, aws: Endpoint, source: Path = _ROOT) -> Project:
+    """Lay the program of *source* out in *folder*. Raises `Missing`."""
     for name in ("home", "state", "files", "plugins"):
         (folder / name).mkdir()
     (_ROOT / ".packages").mkdir(exist_ok=True)
-    for name in _LINKED:
-        (folder / name).symlink_to(_ROOT / name)
-    for path in _ROOT.glob("Pulumi.*.yaml"):
+    for name in (name for name in _LINKED if (source / name).exists()):
+        (folder / name).symlink_to(source / name)
+    for path in source.glob("Pulumi.*.yaml"):
         shutil.copy(path, folder)
     for name, module in _STAND_INS.items():
         _executable(folder / "plugins" / name, module)
-    told = yaml.safe_load((_ROOT / "Pulumi.yaml").read_text())
+    told = yaml.safe_load((source / "Pulumi.yaml").read_text())
     (folder / "Pulumi.yaml").write_text(yaml.safe_dump({**told, "plugins": _plugins(folder / "plugins")}))
-    return Project(folder, pulumi or cli.found(), provider, aws)
+    return Project(folder, cli.found(), provider, aws)
 
 
 def _executable(path: Path, module: str) -> None:

@@ -14,6 +14,7 @@ from moto.sagemaker import models as sagemaker
 from werkzeug.serving import run_simple
 
 from tests.engine.emulator import (
+    buckets,
     budgets,
     cloudfront,
     control,
@@ -80,7 +81,7 @@ def _send(answer: Answer, start: Start) -> Iterable[bytes]:
 
 def main(port: int) -> None:
     """Serve on *port* of the loopback."""
-    for patch in (queues.patch, gateway.patch, scaling.patch):
+    for patch in (buckets.patch, queues.patch, gateway.patch, scaling.patch):
         patch()
     endpoint: Any = sagemaker.FakeEndpointConfig
     endpoint.validate_instance_type = lambda *_: None  # It refuses instances that came after it.
