@@ -1,11 +1,13 @@
 """What we measure: `python -m bench COMMAND [ARGUMENTS]`.
 
 adapters  what AWS's adapters add to the SDK, in CPU
+admission what the function that lets turns in takes of its own
 facts     how well what a user says becomes facts
 imports   how long a function's code takes to load, beside the SDK alone
 memory    how long a search of the long-term memory takes, beside brute force
 recall    how much of what a question needs is recalled
 turn      what the product adds to the time that nobody can save
+voice     how long it takes from the end of speech to the answer's first sample
 """
 
 from __future__ import annotations
@@ -17,11 +19,13 @@ import runtime.adapters.local  # noqa: F401 - it says how many threads numpy tak
 
 _COMMANDS = {
     "adapters": "bench.adapters",
+    "admission": "bench.admission",
     "facts": "bench.facts",
     "imports": "bench.imports",
     "memory": "bench.memory",
     "recall": "bench.recall",
     "turn": "bench.turn.command",
+    "voice": "bench.voice.command",
 }
 
 
