@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import platform
+import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -15,11 +17,13 @@ from urllib.parse import quote
 
 import boto3
 
+from tests.bridge.provider import plugins
 from tests.engine import emulation, project, terraform_provider
 from tests.engine.stack import Stack
 from tests.parts.endpoint import Endpoint
 
 ACCOUNT = "123456789012"
+_PLANTED = Path(__file__).with_name("planted")
 HERE: Mapping[str, object] = {
     "lambdaRuntime": f"python{sys.version_info[0]}.{sys.version_info[1]}",
     "lambdaArchitecture": {"aarch64": "arm64"}.get(platform.machine(), platform.machine()),
@@ -49,6 +53,18 @@ class Deployed:
         """Let the emulator refuse the next *times* calls that begin with *call*: service, method, path, operation."""
         self.aws.ask(f"/engine/refuse?call={quote(call)}&times={times}", "POST")
 
+    def terraform(self, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run Terraform on the configuration in *folder*, in the same emulator."""
+        override = {"provider": {"aws": {"region": self.aws.region, "s3_use_path_style": True}}}
+        (folder / "emulator_override.tf.json").write_text(json.dumps(override))
+        begun = self._terraform(folder, "init", f"-plugin-dir={plugins()}")
+        return begun if begun.returncode else self._terraform(folder, *arguments)
+
+    def _terraform(self, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+        environ = self.stack.project.environ | {"TF_CLI_CONFIG_FILE": os.devnull, "CHECKPOINT_DISABLE": "1"}
+        command = ["terraform", *arguments, "-no-color"]
+        return subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True, check=False)
+
     @property
     def left(self) -> Mapping[str, int]:
         """How many there are of each kind of thing in the emulator."""
@@ -75,3 +91,11 @@ def beginning(name: str, folder: Path, **settings: object) -> Iterator[Deployed]
         yield Deployed(stack, aws, folder)
     finally:
         served.end()
+
+
+def planted(deployed: Deployed, folder: Path) -> Stack:
+    """Return a stack of the program that breaks each law, in the same emulator."""
+    made = project.make(folder, terraform_provider.found(), deployed.aws, _PLANTED)
+    stack = Stack(made, "dev")
+    stack.create()
+    return stack

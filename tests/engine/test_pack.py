@@ -1,0 +1,36 @@
+"""The policy pack, asked by the real engine: of the program, and of a program that breaks each law."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from policies.laws import LAWS
+from tests.engine import pack
+from tests.engine.conftest import Risen
+from tests.engine.deployed import planted
+
+pytestmark = pytest.mark.real
+
+
+@pytest.fixture(scope="module")
+def ours(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Install the pack."""
+    return pack.install(tmp_path_factory.mktemp("policies"))
+
+
+def test_the_program_keeps_every_law(dev: Risen, ours: Path) -> None:
+    told = dev.deployed.stack.preview("--policy-pack", str(ours))
+
+    assert told.code == 0, told.said
+    assert list(told.violations) == []
+
+
+def test_each_law_that_is_broken_stops_the_preview(dev: Risen, ours: Path, tmp_path: Path) -> None:
+    stack = planted(dev.deployed, tmp_path)
+    lawful, unlawful = stack.preview(), stack.preview("--policy-pack", str(ours))
+
+    assert lawful.code == 0, lawful.said
+    assert unlawful.code != 0
+    assert {law for law, _ in unlawful.violations} == {*(law.name for law in LAWS), "every-bucket-is-closed"}
