@@ -138,7 +138,7 @@ async def test_a_model_that_falls_silent_is_left_after_its_deadline() -> None:
 
         assert (said, type(silent)) == ("Half ", Unavailable)
         assert 8.0 <= asyncio.get_running_loop().time() <= 20.0
-        await asyncio.wait_for(wire.calls[0].left.wait(), 5)
+        await asyncio.wait_for(wire.calls[0].left.wait(), 60)
 
 
 async def test_closing_the_iterator_closes_the_connection() -> None:
@@ -146,7 +146,7 @@ async def test_closing_the_iterator_closes_the_connection() -> None:
         async with aclosing(model.stream(prompt())) as said:
             assert await anext(said) == "Half "
 
-        await asyncio.wait_for(wire.calls[0].left.wait(), 5)
+        await asyncio.wait_for(wire.calls[0].left.wait(), 60)
 
 
 async def test_cancelling_the_listener_closes_the_connection() -> None:
@@ -163,7 +163,7 @@ async def test_cancelling_the_listener_closes_the_connection() -> None:
 
         with pytest.raises(asyncio.CancelledError):
             await listening
-        await asyncio.wait_for(wire.calls[0].left.wait(), 5)
+        await asyncio.wait_for(wire.calls[0].left.wait(), 60)
 
 
 async def test_an_answer_longer_than_any_within_its_limit_ends_there() -> None:

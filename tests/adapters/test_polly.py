@@ -166,7 +166,7 @@ async def test_closing_the_iterator_closes_the_connections() -> None:
         async with aclosing(voice.speak("Hello there.")) as items:
             await anext(items)
 
-        await asyncio.wait_for(audio(wire)[0].left.wait(), 5)
+        await asyncio.wait_for(audio(wire)[0].left.wait(), 60)
 
 
 @real

@@ -182,4 +182,4 @@ async def test_closing_the_iterator_closes_the_connection() -> None:
         async with aclosing(model.stream(prompt())) as pieces:
             assert await anext(pieces) == "Half "
 
-        await asyncio.wait_for(wire.calls[0].left.wait(), 5)
+        await asyncio.wait_for(wire.calls[0].left.wait(), 60)

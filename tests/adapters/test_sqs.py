@@ -40,7 +40,7 @@ async def polling(wire: Wire) -> None:
 
 
 async def test_who_polls_gets_what_is_sent_meanwhile(elasticmq: ElasticMq) -> None:
-    async with queue(elasticmq) as (turns, wire), asyncio.timeout(5):
+    async with queue(elasticmq) as (turns, wire), asyncio.timeout(20):
         waiting = asyncio.ensure_future(succeed(turns))
         await polling(wire)
 
@@ -51,7 +51,7 @@ async def test_who_polls_gets_what_is_sent_meanwhile(elasticmq: ElasticMq) -> No
 
 
 async def test_who_is_cancelled_while_something_comes_gives_it_back_at_once(elasticmq: ElasticMq) -> None:
-    async with queue(elasticmq) as (turns, wire), asyncio.timeout(10):
+    async with queue(elasticmq) as (turns, wire), asyncio.timeout(20):
         await turns.send(message())
         wire.fail(faults.stalled(0, asyncio.Event()), of="ReceiveMessage")
         waiting = asyncio.ensure_future(hold(turns))
@@ -80,7 +80,7 @@ async def test_of_many_who_stop_at_once_one_looks_for_what_came(elasticmq: Elast
 
 @pytest.mark.parametrize("fault", ["lost", "half an answer, then reset", "half an answer, as if whole"])
 async def test_what_came_with_an_answer_that_was_lost_comes_with_the_next(elasticmq: ElasticMq, fault: str) -> None:
-    async with queue(elasticmq) as (turns, wire), asyncio.timeout(5):
+    async with queue(elasticmq) as (turns, wire), asyncio.timeout(20):
         await turns.send(message())
         wire.fail(faults.FAILURES[fault], of="ReceiveMessage")
         with pytest.raises(Unavailable):
@@ -126,7 +126,7 @@ async def test_what_is_done_together_is_removed_together(elasticmq: ElasticMq) -
 
 @pytest.mark.parametrize("fault", ["throttled", "lost", "half an answer, as if whole"])
 async def test_who_cannot_remove_what_is_done_says_so(elasticmq: ElasticMq, fault: str) -> None:
-    async with queue(elasticmq) as (turns, wire), asyncio.timeout(5):
+    async with queue(elasticmq) as (turns, wire), asyncio.timeout(20):
         await turns.send(message())
         wire.fail(faults.FAILURES[fault], of="DeleteMessageBatch")
 
@@ -135,7 +135,7 @@ async def test_who_cannot_remove_what_is_done_says_so(elasticmq: ElasticMq, faul
 
 
 async def test_what_could_not_be_removed_comes_again_when_its_time_is_over(elasticmq: ElasticMq) -> None:
-    async with queue(elasticmq, visibility=1) as (turns, wire), asyncio.timeout(10):
+    async with queue(elasticmq, visibility=1) as (turns, wire), asyncio.timeout(20):
         await turns.send(message())
         wire.fail(faults.throttled, of="DeleteMessageBatch")
         with pytest.raises(Unavailable):
@@ -157,7 +157,7 @@ async def test_a_heartbeat_that_fails_once_loses_nothing(elasticmq: ElasticMq) -
 
 async def test_every_user_id_of_the_protocol_is_a_group(elasticmq: ElasticMq) -> None:
     user = "aZ09._:@-" + "x" * 119
-    async with queue(elasticmq) as (turns, _), asyncio.timeout(5):
+    async with queue(elasticmq) as (turns, _), asyncio.timeout(20):
         sent = Message(user, "00000000-0000-4000-8000-000000000001:1", "{}")
         await turns.send(sent)
 
@@ -165,7 +165,7 @@ async def test_every_user_id_of_the_protocol_is_a_group(elasticmq: ElasticMq) ->
 
 
 async def test_a_send_whose_answer_is_half_is_not_taken_for_done(elasticmq: ElasticMq) -> None:
-    async with queue(elasticmq) as (turns, wire), asyncio.timeout(5):
+    async with queue(elasticmq) as (turns, wire), asyncio.timeout(20):
         wire.fail(faults.FAILURES["half an answer, as if whole"], of="SendMessage")
         with pytest.raises(Unavailable):
             await turns.send(message())

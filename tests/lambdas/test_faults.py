@@ -28,7 +28,7 @@ from tests.runtime.home import texts
 
 pytestmark = pytest.mark.real
 PIECES = ["One day at sea. ", "Two days on land. ", "And so home."]
-SECONDS = 20.0
+SECONDS = 60.0
 # Nothing done, done and nobody knows, half an answer: at every call. The others at the first call of each operation.
 EVERYWHERE = ("throttled", "lost", "half an answer, as if whole")
 ENDS = (server.Done, server.Busy, server.Error)

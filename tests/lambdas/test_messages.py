@@ -66,7 +66,7 @@ async def test_what_failed_comes_back_with_the_rest_of_its_group(error: Exceptio
 
 @pytest.mark.real
 async def test_what_failed_for_a_while_is_there_again_in_a_second_and_in_order(elasticmq: ElasticMq) -> None:
-    async with AsyncExitStack() as stack, asyncio.timeout(20):
+    async with AsyncExitStack() as stack, asyncio.timeout(60):
         sqs = await Clients(stack, elasticmq.arguments).open("sqs")
         url = (await sqs.create_queue(QueueName="turns.fifo", Attributes={"FifoQueue": "true"}))["QueueUrl"]
         turns = SqsQueue(sqs, url, RandomIds())

@@ -24,6 +24,7 @@ from tests.parts.runtime_api import Failed, RuntimeApi, serving
 
 _ROOT = Path(__file__).parents[2]
 _INIT_S = 10.0
+_PATIENCE = 6.0
 
 
 @dataclass(frozen=True)
@@ -148,18 +149,19 @@ class Function:
 async def lambda_function(
     handler: str, environment: Mapping[str, str] | None = None, *, within: float = 3.0, path: Path = _ROOT
 ) -> AsyncIterator[Function]:
-    """Run *handler* (`module.function`, found below *path*) as a function whose time-out is *within* seconds.
+    """Run *handler* (`module.function`, found below *path*) as a function whose time-out is six times *within* seconds.
 
     Of the environment of the tests it gets nothing but `PATH`; *environment* is added to what Lambda itself sets.
     """
     environ = {**_set_by_lambda(handler, path), **(environment or {})}
-    async with running(Runtime((sys.executable, "-m", "awslambdaric", handler), environ), within=within) as function:
+    runtime = Runtime((sys.executable, "-m", "awslambdaric", handler), environ, patience=_PATIENCE)
+    async with running(runtime, within=within) as function:
         yield function
 
 
 @asynccontextmanager
 async def running(runtime: Runtime, *, within: float) -> AsyncIterator[Function]:
-    """Run a function whose processes *runtime* starts, and whose time-out is *within* seconds."""
+    """Run a function whose processes *runtime* starts, and whose time-out is *within* seconds times its patience."""
     if sys.platform != "linux":
         skip(Missing("awslambdaric has wheels for Linux alone: run these tests there"))
     with TemporaryFile("a+b") as log:

@@ -32,7 +32,7 @@ class Served:
         """Kill the process and wait until it is gone."""
         self.keeper.communicate()
 
-    def answers(self, path: str, within: float = 60) -> None:
+    def answers(self, path: str, within: float = 180) -> None:
         """Wait until a GET of *path* is answered with 200; fail with the end of its log if it ends or takes longer."""
         deadline = time.monotonic() + within
         while not self._is_answered(path):

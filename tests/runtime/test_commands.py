@@ -56,8 +56,8 @@ async def test_an_interrupted_command_ends_without_a_traceback(tmp_path: Path) -
     process = await started(tmp_path, "-m", "runtime", "token", "ana")
     writing = await asyncio.to_thread(os.open, tmp_path / "token-key.pem", os.O_WRONLY)  # Returns when it is read.
     process.send_signal(signal.SIGINT)
+    os.close(writing)  # Who was interrupted just before reading sees it after.
     code, err = await ended(process)
-    os.close(writing)
 
     assert (code, err) == (130, "")
 

@@ -108,7 +108,7 @@ async def test_a_worker_that_is_told_to_end_finishes_what_it_holds(
             process.send_signal(signal.SIGTERM)
             hold.set()
 
-            assert await asyncio.wait_for(process.wait(), 12) == 0
+            assert await asyncio.wait_for(process.wait(), SECONDS) == 0
 
         assert isinstance(page.frames[-1], server.Done)
         assert texts(page.frames) == "One day at sea. And so home."
@@ -123,9 +123,9 @@ async def test_what_cannot_be_finished_in_time_is_gone_on_with_by_another_at_onc
             page = await said(stack, door, 1)
             await answered(page, server.Text)
             process.send_signal(signal.SIGTERM)
-            await asyncio.wait_for(process.wait(), 14)
+            await asyncio.wait_for(process.wait(), SECONDS)
 
-        async with worker(stack, ground.folder / "log"), asyncio.timeout(15):
+        async with worker(stack, ground.folder / "log"), asyncio.timeout(SECONDS):
             await answered(page)
 
         assert texts(page.frames).startswith("One day at sea. ")

@@ -39,4 +39,4 @@ class Server:
         """End it and wait until it is gone."""
         assert self._process is not None
         self._process.send_signal(how)
-        self._process.communicate(timeout=15)
+        self._process.communicate(timeout=60)
