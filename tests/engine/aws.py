@@ -114,7 +114,7 @@ class Aws(provider_pb2_grpc.ResourceProviderServicer):
     def Diff(self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext) -> provider_pb2.DiffResponse:
         inputs = opened(request.news)
         if _token(request.urn) in aws_types.NEWER:
-            before = opened(request.oldInputs or request.olds)
+            before = opened(request.old_inputs or request.olds)
             return _difference(frozenset(key for key in inputs if inputs[key] != before.get(key)), frozenset())
         kind = self._kind(request.urn)
         prior, private = kind.prior(opened(request.olds))

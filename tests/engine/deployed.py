@@ -8,9 +8,9 @@ import platform
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -77,14 +77,17 @@ class Deployed:
 
 
 @contextmanager
-def beginning(name: str, folder: Path, **settings: object) -> Iterator[Deployed]:
-    """Lend the stack *name* with nothing in it yet, in an emulator of its own. Raises `Missing`."""
+def beginning(name: str, folder: Path, hear: Callable[[str], object] = str, **settings: object) -> Iterator[Deployed]:
+    """Lend the stack *name* with nothing in it yet, in an emulator of its own; *hear* is told what the CLI says.
+
+    Raises `Missing`.
+    """
     provider = terraform_provider.found()
     (folder / "program").mkdir()
     served = emulation.start(folder)
     try:
         aws = Endpoint(served.url)
-        made = project.make(folder / "program", provider, aws)
+        made = replace(project.make(folder / "program", provider, aws), hear=hear)
         stack = Stack(made, name)
         stack.create()
         made.configure(name, **{**HERE, **settings})

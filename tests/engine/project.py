@@ -1,6 +1,6 @@
-"""The program in a folder of its own: linked, with a project file that names the stand-ins.
+"""The program in a folder of its own, with a project file that names the stand-ins.
 
-Settings of its stacks are copies, which tests may change.
+It is a copy, so that it stays what was deployed, and its settings are the test's to change.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +19,8 @@ from tests.engine import cli
 from tests.parts.endpoint import Endpoint
 
 _ROOT = Path(__file__).parents[2]
-_LINKED = ("__main__.py", "bridge", "components", "policies", "requirements", "runtime", "web", ".packages", ".venv")
+_COPIED = ("__main__.py", "bridge", "components", "requirements", "runtime", "web")
+_LINKED = (".packages", ".venv")
 _STAND_INS = {
     "pulumi-resource-aws": "tests.engine.aws",
     "pulumi-resource-terraform": "tests.engine.terraform_state",
@@ -29,12 +30,13 @@ _STAND_INS = {
 
 @dataclass(frozen=True)
 class Project:
-    """A *folder* with the program, in which the CLI works on the emulator at *aws*."""
+    """A *folder* with the program, in which the CLI works on the emulator at *aws*; *hear* is told what it says."""
 
     folder: Path
     pulumi: Path
     provider: Path
     aws: Endpoint
+    hear: Callable[[str], object] = str
 
     def pulumi_run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run the CLI; it ends with this process."""
@@ -48,9 +50,11 @@ class Project:
             text=True,
         ) as process:
             assert process.stdout is not None
-            said = process.stdout.read()
-            code = process.wait()
-        return subprocess.CompletedProcess(arguments, code, said)
+            said = []
+            for line in process.stdout:
+                self.hear(line)
+                said.append(line)
+        return subprocess.CompletedProcess(arguments, process.returncode, "".join(said))
 
     def command(self, *arguments: str) -> list[str]:
         """Return how the CLI is started: for as long as somebody holds the command's standard input."""
@@ -88,15 +92,22 @@ def make(folder: Path, provider: Path, aws: Endpoint, source: Path = _ROOT) -> P
     for name in ("home", "state", "files", "plugins"):
         (folder / name).mkdir()
     (_ROOT / ".packages").mkdir(exist_ok=True)
-    for name in (name for name in _LINKED if (source / name).exists()):
-        (folder / name).symlink_to(source / name)
-    for path in source.glob("Pulumi.*.yaml"):
-        shutil.copy(path, folder)
+    for name in _LINKED:
+        (folder / name).symlink_to(_ROOT / name)
+    for path in (*map(source.joinpath, _COPIED), *source.glob("Pulumi.*.yaml")):
+        _copy(path, folder / path.name)
     for name, module in _STAND_INS.items():
         _executable(folder / "plugins" / name, module)
     told = yaml.safe_load((source / "Pulumi.yaml").read_text())
     (folder / "Pulumi.yaml").write_text(yaml.safe_dump({**told, "plugins": _plugins(folder / "plugins")}))
     return Project(folder, cli.found(), provider, aws)
+
+
+def _copy(path: Path, to: Path) -> None:
+    if path.is_dir():
+        shutil.copytree(path, to, ignore=shutil.ignore_patterns("__pycache__"))
+    elif path.exists():
+        shutil.copy(path, to)
 
 
 def _executable(path: Path, module: str) -> None:

@@ -1,0 +1,45 @@
+"""`prod` under the real engine: in Terraform's network, with SageMaker and Fargate; protected, then taken down."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.engine.conftest import Standing
+
+pytestmark = pytest.mark.real
+
+# What is taken down later, and by whom: a key after its waiting time, by KMS.
+RETAINED = {"kms.Key": 1}
+
+
+def test_prod_is_made_in_the_network_that_terraform_made(prod: Standing) -> None:
+    (vpc,) = prod.deployed.client("ec2").describe_vpcs(Filters=[{"Name": "cidr", "Values": ["10.0.0.0/16"]}])["Vpcs"]
+    (service,) = prod.deployed.client("ecs").describe_services(cluster="companion", services=["companion-worker"])[
+        "services"
+    ]
+    groups = prod.deployed.client("ec2").describe_security_groups(
+        GroupIds=service["networkConfiguration"]["awsvpcConfiguration"]["securityGroups"]
+    )
+
+    assert prod.up.code == 0, prod.up.said
+    assert {group["VpcId"] for group in groups["SecurityGroups"]} == {vpc["VpcId"]}
+
+
+def test_a_second_update_of_prod_and_a_refresh_find_nothing_to_change(prod: Standing) -> None:
+    refreshed, updated = prod.deployed.stack.refresh(), prod.deployed.stack.up()
+
+    assert refreshed.changes == updated.changes == {}, refreshed.said + updated.said
+
+
+@pytest.mark.last
+def test_what_is_protected_is_not_destroyed_until_its_protection_is_lifted(prod: Standing) -> None:
+    refused = prod.deployed.stack.destroy()
+    prod.deployed.stack.project.configure("prod", deletionProtection=False)
+    lifted, destroyed = prod.deployed.stack.up(), prod.deployed.stack.destroy()
+
+    assert refused.code != 0
+    assert lifted.code == destroyed.code == 0, lifted.said + destroyed.said
+    assert {kind: number for kind, number in prod.deployed.left.items() if number != prod.before.get(kind)} == RETAINED
+    assert len(json.loads(prod.deployed.stack.export())["deployment"].get("resources", [])) <= 1
