@@ -21,7 +21,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from random import Random
 from selectors import SelectSelector
-from typing import Any
+from typing import Any, TypeVar
 
 from bench.turn import companion, people
 from bench.turn.script import WITHOUT_WAITING
@@ -31,6 +31,8 @@ from runtime.adapters.local.stores import open_stores
 from runtime.settings import Settings
 from runtime.turn.parts import Parts
 from tests import virtual_time
+
+T = TypeVar("T")
 
 JITTER_MS = 40.0
 """What the page keeps of audio before it plays it."""
@@ -114,16 +116,16 @@ async def _talk(parts: Parts, sent: list[float], waits: list[talk.Waits]) -> lis
     return turns
 
 
-async def _over(parts: Parts, count: int) -> list[float]:
-    """Return by how many ms the first audio came later than it could have, turn after turn, on the real clock."""
+async def _over(parts: Parts, count: int) -> list[tuple[float, float]]:
+    """Return for each turn how late its first audio came on the real clock, and the processor's part of that, in ms."""
     dice, over = Random(2), []
     for one in _waits(count, dice):
         ear = await talk.heard(parts, one, people.question(dice), dice, _SCALE)
-        over.append(ear.audio - one.least * _SCALE)
+        over.append((ear.audio - one.least * _SCALE, ear.work))
     return over
 
 
-def _on_the_clock(work: Coroutine[Any, Any, list[float]]) -> list[float]:
+def _on_the_clock(work: Coroutine[Any, Any, T]) -> T:
     """Run *work* on a selector whose timers are good to a microsecond: epoll's round up to whole milliseconds."""
     with asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(SelectSelector())) as runner:
         return runner.run(work)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field, replace
 from random import Random
@@ -45,11 +46,16 @@ class Waits:
 
 @dataclass(slots=True)
 class Ear:
-    """Notes when the first text and the first audio come, in ms of the loop's time from *began*."""
+    """Notes when the first text and the first audio come, in ms of the loop's time from *began*.
+
+    *work*: the milliseconds that the processor had worked at the first audio.
+    """
 
     began: float
     text: float = 0.0
     audio: float = 0.0
+    work: float = 0.0
+    idle: float = field(default_factory=time.process_time)
 
     def send(self, frame: bytes) -> None:
         """Take *frame*."""
@@ -57,7 +63,7 @@ class Ear:
         if not self.text and frame.startswith(b'{"type":"text"'):
             self.text = now
         if not self.audio and frame.startswith(b'{"type":"audio"'):
-            self.audio = now
+            self.audio, self.work = now, (time.process_time() - self.idle) * 1e3
 
 
 @dataclass(frozen=True, slots=True)
