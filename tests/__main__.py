@@ -1,45 +1,78 @@
-"""`python -m tests [arguments of pytest]`: all tests, in three processes side by side.
+"""`python -m tests [arguments of pytest]`: all tests, in processes side by side, each with folders of its own.
 
-Tests with real parts mostly wait (for a browser, a provider, a time-out), those without mostly compute, so together
-they take hardly longer than the longest alone. Who needs the emulators is in one process, so that each starts once.
-What the others say is printed when they are done.
+A folder is in one process, its tests with real parts and those without: so what is dear to make (the program deployed,
+a provider's schemas, a search node, a browser) is made once. There is one process more than processors, since real
+parts mostly wait; what a process says is printed when it is done. The longest begin first.
 """
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
+from typing import NamedTuple
 
 _TESTS = Path(__file__).parent
-_ON_EMULATORS = frozenset({"adapters", "deployed", "lambdas", "parts"})
+_SHARES = (
+    ("adapters",),
+    ("engine",),
+    ("bridge", "components", "contract", "policies", "test_program.py"),
+    ("deployed", "lambdas", "parts", "task"),
+    ("web",),
+)
 _NO_TESTS = 5
+
+
+class _Ran(NamedTuple):
+    title: str
+    seconds: float
+    code: int
+    output: bytes
 
 
 def main(arguments: list[str]) -> int:
     """Run all; return 0 if every test passed, or the first other exit code."""
     if any(one.startswith("-m") for one in arguments):
-        return _start(arguments, None).wait()
-    folders = {path.name for path in _TESTS.iterdir() if path.is_dir()}
-    shown = _start(["-m", "real", *_without(folders - _ON_EMULATORS), *arguments], None)
-    beside = {
-        "the other real parts": _start(["-m", "real", *_without(_ON_EMULATORS), *arguments], subprocess.PIPE),
-        "without real parts": _start(["-m", "not real", *arguments], subprocess.PIPE),
-    }
-    said = {title: process.communicate()[0] for title, process in beside.items()}
-    codes = [shown.wait(), *(process.returncode for process in beside.values())]
-    for title, output in said.items():
-        sys.stdout.buffer.write(f"· {title}\n".encode() + output)
+        return subprocess.run(_command(arguments), check=False).returncode
+    codes = []
+    for ran in _all(arguments):
+        sys.stdout.buffer.write(f"· {ran.title} ({ran.seconds:.0f} s)\n".encode() + ran.output)
+        sys.stdout.flush()
+        codes.append(ran.code)
     found = [code for code in codes if code != _NO_TESTS]
     return next((code for code in found if code), 0) if found else _NO_TESTS
 
 
-def _without(folders: set[str] | frozenset[str]) -> list[str]:
-    return [f"--ignore={_TESTS / name}" for name in sorted(folders)]
+def _all(arguments: Sequence[str]) -> Iterator[_Ran]:
+    """Run each share, and one of all that is in none; yield what came of them as they end."""
+    there = {path.name for path in _TESTS.iterdir() if path.is_dir() or path.name.startswith("test_")}
+    shared = {name for share in _SHARES for name in share}
+    processes = {", ".join(share): [*_without(there.difference(share)), *arguments] for share in _SHARES}
+    processes["all others"] = [*_without(shared), *arguments]
+    threads = ThreadPoolExecutor((os.cpu_count() or 1) + 1)
+    try:
+        for ran in as_completed([threads.submit(_run, *process) for process in processes.items()]):
+            yield ran.result()
+    finally:
+        threads.shutdown(cancel_futures=True)
 
 
-def _start(arguments: list[str], output: int | None) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-m", "pytest", *arguments], stdout=output)
+def _run(title: str, arguments: Sequence[str]) -> _Ran:
+    began = time.monotonic()
+    ran = subprocess.run(_command(arguments), check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    return _Ran(title, time.monotonic() - began, ran.returncode, ran.stdout)
+
+
+def _without(names: Iterable[str]) -> list[str]:
+    return [f"--ignore={_TESTS / name}" for name in sorted(names)]
+
+
+def _command(arguments: Sequence[str]) -> list[str]:
+    return [sys.executable, "-m", "pytest", *arguments]
 
 
 if __name__ == "__main__":
