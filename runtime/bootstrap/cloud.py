@@ -75,9 +75,11 @@ async def connections(cloud: Cloud, settings: told.Connect) -> ApiGatewayConnect
 
 
 async def admission(cloud: Cloud, settings: told.Admission) -> Door:
-    """Open what lets turns in."""
+    """Open what lets turns in; the policy, which says what people must be told, is read before the first one comes."""
+    from runtime import policy
     from runtime.bootstrap import door
 
+    policy.load()
     ports = _door(cloud, await cloud.rows(settings))
     served = door.admission(ports, await cloud.queue(settings.turn_queue_url))
     return Door(served, await cloud.connections(settings), cloud.clock, cloud.ids)

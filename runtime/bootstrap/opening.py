@@ -73,6 +73,7 @@ class Cloud:
         async def opens(endpoint: str) -> ApiGatewayManagementApiClient:
             return await self.clients.open("apigatewaymanagementapi", endpoint=endpoint)
 
+        await self.clients.prepare("apigatewaymanagementapi")
         part = "the table of connections"
         table = Table(await self._dynamodb(), settings.connections_table, part, Retries(self.dice))
         self._connections = ApiGatewayConnections(table, opens, self.clock)

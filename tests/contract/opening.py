@@ -57,6 +57,9 @@ class _Clients(Sdk):
     async def open(self, service: str, *_: object, **__: object) -> object:
         return _Secrets(self._asked) if service == "secretsmanager" else Operation(service)
 
+    async def prepare(self, service: str) -> None:
+        pass
+
     async def credentials(self) -> object:
         return self
 

@@ -13,6 +13,7 @@ from aiobotocore.config import AioConfig
 from aiobotocore.session import get_session
 from msgspec import Struct
 
+from runtime.adapters.aws.trust import TrustingSession
 from runtime.errors import Misconfigured
 
 if TYPE_CHECKING:
@@ -90,6 +91,11 @@ class Clients:
             self._session.create_client(service, config=_config(limits), **where)
         )
 
+    async def prepare(self, service: Literal["apigatewaymanagementapi"]) -> None:
+        """Read what the SDK knows of *service*, so that a client whose address is not known yet opens at once."""
+        async with self._session.create_client(service, config=_config(_USUAL), **self._where):
+            pass
+
     async def credentials(self) -> AioCredentials:
         """Return whose calls these are, for what is signed without a client; raise `Misconfigured` for nobody's."""
         found = await self._session.get_credentials()
@@ -108,4 +114,5 @@ def _config(limits: Limits) -> AioConfig:
         max_pool_connections=limits.connections,
         retries={"total_max_attempts": 1},
         connector_args={"keepalive_timeout": limits.idle},
+        http_session_cls=TrustingSession,
     )
