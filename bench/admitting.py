@@ -47,7 +47,7 @@ class Watch:
 
 
 def main() -> None:
-    """Answer each event that comes in; write the ms that it took of the processor and, outside of calls, by the clock."""
+    """Answer each event that comes in; write the ms that it took of the processor and, but for calls, by the clock."""
     watch = Watch()
     watch.over(AIOHTTPSession)
     handler = import_module("runtime.lambdas.turn").handler
