@@ -38,27 +38,30 @@ class Sphinx:
     """PocketSphinx, for a general vocabulary of English.
 
     How a voice and its microphone sound on the whole (the cepstral mean) has to be known for a word to be understood,
-    and is not before somebody has spoken. So a stream's first utterance is heard again once there is enough of it: of
-    twenty sentences each in a stream of its own, one word in ten was misheard without that, and one in thirty with it.
+    and is not before somebody has spoken. So the first utterance of a stream is heard again once there is enough of it:
+    of twenty sentences, each in a stream of its own, one word in ten was misheard without that, and one in thirty with.
     """
 
     def __init__(self) -> None:
         # A second search through each utterance (fwdflat) hears hardly better and comes when one waits for it.
         self._decoder = Decoder(fwdflat=False, loglevel="FATAL")
         self._unknown = self._decoder.get_cmn(update=False)
-        self._listening = False
-        self._first, self._new = b"", False
+        self._listening = self._new = False
+        self._first = b""
 
     def reset(self) -> None:
         """Forget what was said last, and how it sounded."""
+        self._new = False
         if not self._listening:
             self.begin()
         self.end()
-        self._decoder.set_cmn(self._unknown)
         self._new = True
 
     def begin(self) -> None:
         """Begin an utterance."""
+        if self._new:
+            self._first = b""
+            self._decoder.set_cmn(self._unknown)
         self._decoder.start_utt()
         self._listening = True
 
@@ -68,6 +71,7 @@ class Sphinx:
         if self._new:
             self._first += sound
             if len(self._first) >= _ENOUGH * BYTES_A_SECOND:
+                self._new = False
                 self._listen_again()
 
     def guess(self) -> list[Word]:
@@ -76,7 +80,7 @@ class Sphinx:
 
     def end(self) -> list[Word]:
         """Return what it was, all of it heard."""
-        if self._first:
+        if self._new:  # Still: it was short, a cough perhaps, by which nothing that follows is to be judged.
             self._listen_again()
         self._decoder.end_utt()
         self._listening = False
@@ -84,20 +88,17 @@ class Sphinx:
 
     def _listen_again(self) -> None:
         """Hear the utterance from its beginning, by the mean of what there is of it."""
+        mean = self._mean(len(self._first) // 2)
         self._decoder.end_utt()
-        self._decoder.set_cmn(self._mean(self._first))
+        self._decoder.set_cmn(mean)
         self._decoder.start_utt()
         self._decoder.process_raw(self._first)
-        self._first, self._new = b"", False
+        self._first = b""
 
-    def _mean(self, sound: bytes) -> str:
-        """Return the mean of *sound* alone: the decoder's own keeps five seconds' weight of what was known before."""
-        self._decoder.set_cmn(self._unknown)
-        self._decoder.start_utt()
-        self._decoder.process_raw(sound, no_search=True)
-        self._decoder.end_utt()
-        count = (len(sound) // 2 - _WINDOW) // _SHIFT + 1
-        pairs = zip(_numbers(self._decoder.get_cmn(update=False)), _numbers(self._unknown), strict=True)
+    def _mean(self, samples: int) -> str:
+        """Return the mean of the last *samples* alone: the decoder's own still has five seconds' weight of none."""
+        count = (samples - _WINDOW) // _SHIFT + 1
+        pairs = zip(_numbers(self._decoder.get_cmn(update=True)), _numbers(self._unknown), strict=True)
         return ",".join(f"{after + (after - before) * _WEIGHT / count:.4f}" for after, before in pairs)
 
 
