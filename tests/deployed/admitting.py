@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tests.deployed.account import Deployed
 from tests.deployed.policy import Request, Word, judge
-from tests.parts.function import Function
+from tests.parts.gateway import Invoked
 from tests.parts.runtime_api import Failed
 
 _GATEWAY = "apigateway.amazonaws.com"
@@ -17,7 +17,7 @@ class Admitted:
     """*function*, called by API Gateway on behalf of *source*, the ARN of a route or of an authorizer."""
 
     deployed: Deployed
-    function: Function
+    function: Invoked
     source: str
 
     async def invoke(self, event: object) -> object:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 import jwt
@@ -29,11 +30,12 @@ class Pool:
     client: str
 
     async def sign_in(self, name: str = "ana") -> Person:
-        """Sign up *name* and sign in as them."""
+        """Sign in as *name*, who is signed up if nobody is called so."""
         email = f"{name}@example.org"
         who = {"UserPoolId": self.id, "Username": email}
         async with client("cognito-idp", self.emulator) as people:
-            await people.admin_create_user(**who, MessageAction="SUPPRESS")
+            with suppress(people.exceptions.UsernameExistsException):
+                await people.admin_create_user(**who, MessageAction="SUPPRESS")
             await people.admin_set_user_password(**who, Password=_PASSWORD, Permanent=True)
             told = await people.admin_initiate_auth(
                 UserPoolId=self.id,

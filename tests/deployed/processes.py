@@ -46,6 +46,12 @@ class Package:
         return _linked(self.folder / "client")
 
 
+def find(folder: Path, function: Deployed, into: Path) -> Package:
+    """Return the package that *function* runs, which is one of the archives in *folder*; unpack it in *into*."""
+    packages = (Package(archive, into) for archive in folder.glob("*.zip"))
+    return next(one for one in packages if one.sha256 == function.code_sha256)
+
+
 @asynccontextmanager
 async def deployed(function: Deployed, package: Package, names: Names, at: Endpoint) -> AsyncIterator[Function]:
     """Run *function* in the Region of *at*, as its role; refuse one that runs another package."""

@@ -43,9 +43,10 @@ class Ground:
 
 @dataclass(frozen=True)
 class Stack:
-    """A stack at work: people connect to *url*, and *wire* is what its functions call."""
+    """A stack at work: people connect to its *api* at *url*, and *wire* is what its functions call."""
 
     url: str
+    api: gateway.Api
     account: Account
     functions: Mapping[str, Function]
     wire: Wire
@@ -88,7 +89,7 @@ async def deployed(ground: Ground, *services: Service) -> AsyncIterator[Stack]:
         url = await stack.enter_async_context(gateway.serving(api))
         await stack.enter_async_context(_fed(ground, told, functions))
         session = await stack.enter_async_context(aiohttp.ClientSession())
-        yield Stack(url, told, functions, wire, _pool(ground, told), session)
+        yield Stack(url, api, told, functions, wire, _pool(ground, told), session)
         _check(wire, told, functions, place)
 
 

@@ -58,11 +58,12 @@ async def test_what_is_said_is_answered_remembered_and_erased(ground: Ground) ->
         ana = await stack.pool.sign_in()
         async with stack.client(ana.token) as client:
             await client.turn(SAID)
-            [talk] = (await client.ask("history")).turns
             await remembered(client)
+            await client.turn("What is my sister called?")
+            told = stack.wire.of("ConverseStream")[-1].arguments["messages"]
             erased = await client.ask("erase", confirm=ana.id)
 
-            assert (talk.text, talk.reply) == (SAID, "".join(ANSWER))
+            assert [SAID, "".join(ANSWER)] == [message["content"][0]["text"] for message in told][:2]
             assert erased.verified
             assert (await client.ask("memories", query="sister")).records == []
 
