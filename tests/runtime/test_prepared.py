@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from runtime.conversation import Heard
 from runtime.speech import heard_chars, prepare, spoken
+from runtime.speech.wording import RULES, said
 
 ATOMS = [
     *("well", "so", "I think", "it's", "fine.", "Really?", "Grüße", "今日は", "\n", "  ", " ", ",", "-", "—", "…"),
@@ -69,6 +70,16 @@ def test_plain_prose_is_said_as_it_is_shown_and_marked_where_it_is_marked(text: 
 
     assert prepared.said == text
     assert list(prepared.marked(words)) == words
+
+
+@given(
+    st.lists(st.sampled_from(["well", "so,", "etc", "Dr", "vs", "it's", "Ok!", "\n"])).map(" ".join),
+    st.sampled_from(["", ".", "."]),
+)
+def test_prose_takes_a_shorter_way_to_the_same_words(text: str, end: str) -> None:
+    long_way = RULES.sub(said, text + end)
+
+    assert prepare(text + end).said == (long_way if re.search(r"\w", long_way) else "")
 
 
 @given(TEXTS, st.integers(0, 60_000))
