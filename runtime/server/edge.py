@@ -66,7 +66,7 @@ async def _bind(site: web.TCPSite, settings: Settings) -> None:
 def _application(app: App) -> web.Application:
     guard = Guard(app.verifier, app.clock, app.settings.allowed_hosts)
     page = Page(_config(app), _token(app))
-    microphone = Microphone(app.recogniser, guard, app.clock, app.ids)
+    microphone = Microphone(app.recogniser, guard, app.ids)
     application = web.Application(middlewares=[guard.check])
     application.on_shutdown.append(microphone.close_all)
     application.on_response_prepare.append(guard.add_headers)

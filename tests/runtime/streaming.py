@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -95,6 +95,7 @@ class Stand:
     address: str
     recogniser: LocalRecogniser
     session: aiohttp.ClientSession
+    stop: Callable[[], Awaitable[None]]
 
     @asynccontextmanager
     async def ear(self, user: str = "ana", query: str = "", **headers: str) -> AsyncIterator[Ear]:
@@ -119,7 +120,7 @@ async def hearing(
     clock = clock or SystemClock()
     recogniser = LocalRecogniser(Workers(most, command), b"s" * 32, clock, ())
     guard = Guard(Verifier(_KEYS, issuer="", clients=frozenset()), clock, ())
-    microphone = Microphone(recogniser, guard, clock, RandomIds(), silence)
+    microphone = Microphone(recogniser, guard, RandomIds(), silence)
     application = web.Application(middlewares=[guard.check])
     application.on_shutdown.append(microphone.close_all)
     application.add_routes([web.get(PATH, microphone.serve)])
@@ -128,7 +129,7 @@ async def hearing(
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     try:
         async with aiohttp.ClientSession() as session:
-            yield Stand(f"http://127.0.0.1:{runner.addresses[0][1]}", recogniser, session)
+            yield Stand(f"http://127.0.0.1:{runner.addresses[0][1]}", recogniser, session, runner.cleanup)
     finally:
         await runner.cleanup()
         await recogniser.close()

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from runtime.errors import RateLimited
 from runtime.server.transcription.microphone import Pace
 from tests.adapters.scripted_hearing import DIES
 from tests.parts.wire.frames import frame
 from tests.runtime.streaming import AUDIO, audio, hearing
 from tests.runtime.talking import Clockwork
-from tests.virtual_time import LoopClock
 
 END = audio(b"")
 # As Transcribe documents them: Result, Alternative, Item.
@@ -147,6 +147,17 @@ async def test_who_leaves_without_a_word_makes_room_for_the_next() -> None:
 
 
 @pytest.mark.real
+async def test_a_server_that_stops_says_so_to_all_who_speak() -> None:
+    async with hearing() as stand, stand.ear() as ana, stand.ear("bob") as bob:
+        for ear in (ana, bob):
+            await ear.socket.send_bytes(audio(b"so"))
+            await ear.next()
+        told, also, _ = await asyncio.gather(ana.end(), bob.end(), stand.stop())
+
+    assert (told.code, also.code) == (1001, 1001)
+
+
+@pytest.mark.real
 @pytest.mark.parametrize("query", ["", "X-Amz-Signature=0", "language-code=en-US&sample-rate=16000"])
 async def test_without_an_invitation_nobody_is_heard(query: str) -> None:
     async with hearing() as stand:
@@ -227,12 +238,21 @@ async def test_nothing_of_what_is_said_is_logged(caplog: pytest.LogCaptureFixtur
 
 
 async def test_twenty_seconds_are_heard_at_once_and_then_no_more_than_can_be_said() -> None:
-    clock = LoopClock()
-    pace, began = Pace(clock), clock.now()
+    pace, time = Pace(), asyncio.get_running_loop().time
     for _ in range(20):
         await pace.keep(1.0)
-    assert clock.now() == began
+    assert time() == 0.0
     for _ in range(7):
         await pace.keep(1.0)
 
-    assert clock.now() == pytest.approx(began + 7)
+    assert time() == pytest.approx(7.0)
+
+
+async def test_a_stream_is_over_after_four_hours() -> None:
+    pace = Pace()
+    await asyncio.sleep(4 * 3600 - 1)
+    await pace.keep(1.0)
+    await asyncio.sleep(2)
+
+    with pytest.raises(RateLimited):
+        await pace.keep(1.0)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Final, Protocol
 from weakref import WeakSet
 
@@ -17,7 +18,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 from runtime.adapters.local.recognition.recogniser import LocalRecogniser
 from runtime.adapters.local.recognition.utterance import BYTES_A_SECOND, Utterance
 from runtime.errors import BadFrame, Failure, RateLimited, Refused
-from runtime.ports import Clock, Ids
+from runtime.ports import Ids
 from runtime.server.guard import Guard
 from runtime.server.transcription import events
 
@@ -41,11 +42,8 @@ class Hears(Protocol):
 class Microphone:
     """Serves the path that *recogniser* invites to; *silence*: seconds without any sound that end a stream."""
 
-    def __init__(
-        self, recogniser: LocalRecogniser, guard: Guard, clock: Clock, ids: Ids, silence: float = _SILENCE
-    ) -> None:
-        self._recogniser, self._guard, self._clock, self._ids = recogniser, guard, clock, ids
-        self._silence = silence
+    def __init__(self, recogniser: LocalRecogniser, guard: Guard, ids: Ids, silence: float = _SILENCE) -> None:
+        self._recogniser, self._guard, self._ids, self._silence = recogniser, guard, ids, silence
         self._open: WeakSet[web.WebSocketResponse[bool]] = WeakSet()
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
@@ -63,8 +61,7 @@ class Microphone:
 
     async def close_all(self, _: web.Application) -> None:
         """Tell everybody that this server is going away."""
-        for socket in list(self._open):
-            await socket.close(code=WSCloseCode.GOING_AWAY)
+        await asyncio.gather(*(socket.close(code=WSCloseCode.GOING_AWAY) for socket in self._open))
 
     async def _converse(self, socket: web.WebSocketResponse[bool], user: str, stream: str) -> None:
         _log.info("microphone.opened", extra={"stream": stream})
@@ -78,11 +75,13 @@ class Microphone:
         _log.info("microphone.closed", extra={"stream": stream, "code": socket.close_code})
 
     async def _hear(self, socket: web.WebSocketResponse[bool], hears: Hears, stream: str) -> None:
-        pace = Pace(self._clock)
+        pace = Pace()
         async for sound in _sounds(socket, self._silence):
             await pace.keep(len(sound) / BYTES_A_SECOND)
             for utterance in await hears.hear(sound):
                 await _send(socket, events.transcript(utterance, stream))
+        if socket.closed:
+            return
         for utterance in await hears.finish():
             await _send(socket, events.transcript(utterance, stream))
 
@@ -90,18 +89,18 @@ class Microphone:
 class Pace:
     """Makes one stream wait that is more than twenty seconds ahead of the time in which it could have been said."""
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock, self._began = clock, clock.now()
-        self._heard = 0.0
+    def __init__(self) -> None:
+        self._time = asyncio.get_running_loop().time
+        self._began, self._heard = self._time(), 0.0
 
     async def keep(self, seconds: float) -> None:
-        """Wait until *seconds* more may be heard; raise `RateLimited` after four hours of them."""
+        """Wait until *seconds* more may be heard; raise `RateLimited` four hours after the first."""
         self._heard += seconds
-        if self._heard > _LONGEST:
+        open_for = self._time() - self._began
+        if open_for > _LONGEST:
             raise RateLimited("a stream is at most four hours long: open another one")
-        early = self._began + self._heard - _AHEAD - self._clock.now()
-        if early > 0:
-            await asyncio.sleep(early)
+        if self._heard - _AHEAD > open_for:
+            await asyncio.sleep(self._heard - _AHEAD - open_for)
 
 
 async def _sounds(socket: web.WebSocketResponse[bool], silence: float) -> AsyncIterator[bytes]:
@@ -126,4 +125,5 @@ async def _sounds(socket: web.WebSocketResponse[bool], silence: float) -> AsyncI
 async def _send(socket: web.WebSocketResponse[bool], message: bytes) -> None:
     """Send *message*, to nobody if they have left."""
     if not socket.closed:
-        await socket.send_bytes(message)
+        with suppress(ConnectionError):
+            await socket.send_bytes(message)
