@@ -45,9 +45,10 @@ _VOICELESS = f"No voice is installed here: this answer is text only. {HOW}."
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """A home put together: what its edge and its worker run on."""
+    """A home put together: what its edge and its worker run on; *voiced*: its answers can be spoken."""
 
     settings: Settings
+    voiced: bool
     stores: Stores
     companion: Companion
     connections: SocketConnections
@@ -94,6 +95,7 @@ def assemble(
     opened = ports(stores, connections, clock, ids)
     return App(
         settings=settings,
+        voiced=parts.synthesiser is not None,
         stores=stores,
         companion=assembly.companion(opened, stores.turns, parts, reader=reader, recogniser=recogniser),
         connections=connections,

@@ -86,7 +86,7 @@ def _config(app: App) -> dict[str, object]:
     model = {"name": app.settings.model or "offline", "language_model": bool(app.settings.model), "connect": _CONNECT}
     own = app.settings.host in _LOOPBACK
     speaker = {"sign_in": "cookie", "user": _USER} if own else {"sign_in": "token"}
-    return {"socket": "/ws", **speaker, "model": model, "voice": False, "languages": recogniser.LANGUAGES}
+    return {"socket": "/ws", **speaker, "model": model, "voice": app.voiced, "languages": recogniser.LANGUAGES}
 
 
 def _token(app: App) -> Callable[[], str] | None:

@@ -184,6 +184,20 @@ async def test_what_is_marked_is_the_text_that_is_shown_though_other_words_are_s
     assert [shown[start:end] for _, start, end in marks.words] == ["It", "was", "$4.50", "so."]
 
 
+@pytest.mark.parametrize(("ms", "heard"), [(419, "It"), (420, "It was"), (1199, "It was"), (1200, "It was **$4.50")])
+async def test_of_other_words_nothing_is_heard_before_the_last_of_them(ms: int, heard: str) -> None:
+    stage = Stage(
+        ScriptedModel(["It was **$4.50** then. ", "So."], each=0.1),
+        synthesiser=ScriptedSynthesiser(marks=True),  # "It was 4 dollars 50 then.", at 60 ms a character.
+        voice=True,
+        interrupt=(0.05, Heard(ms=ms)),
+    )
+
+    ending = await stage.play()
+
+    assert ending.heard == len(heard)
+
+
 async def test_marks_that_come_behind_the_last_audio_are_sent_too() -> None:
     stage = Stage(ScriptedModel(SAID), synthesiser=MarkedLast(), voice=True)
 
