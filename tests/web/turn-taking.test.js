@@ -39,17 +39,43 @@ test("a turn waits for words that reach to the end of the speech", () => {
   assert.deepEqual(ear.took(), [["send", "My sister moved to Oslo."]]);
 });
 
-test("a word that never comes is not waited for longer than 400 ms", () => {
-  const ear = new Ear().speaks().understands("My sister moved.", { end: 1_600 }).wait(420);
+test("a word that never comes is waited for as long as the recogniser was late before", () => {
+  const ear = new Ear().event("voice", { on: true }).wait(400).understands("My sister moved.", { end: 1_300 });
+  const last = ear.wait(600).at;
+  ear.wait(160).event("voice", { on: false, last }).wait(2_000);
 
-  assert.deepEqual(ear.took(), [["send", "My sister moved."]]);
+  assert.equal(ear.wishes[0].at - last, 400);
 });
 
-test("no turn waits longer than two seconds of silence", () => {
-  const ear = new Ear().speaks().wait(100);
-  for (let count = 0; count < 12; count += 1) ear.understands(`the and ${count} the`, { stable: false, end: 1_200 }).wait(180);
+test("who spoke on without words is waited for until a final says that there were none", () => {
+  const ear = new Ear().speaks(2_000).understands("please tell me", { end: 2_000 }).wait(4_000);
+  assert.deepEqual(ear.took(), []);
 
-  assert.equal(ear.wishes[0].at - ear.state.last <= 2_000, true);
+  ear.understands("please tell me", { end: 2_000, final: true }).wait(20);
+
+  assert.deepEqual(ear.took(), [["send", "please tell me"]]);
+});
+
+test("no recogniser is waited for longer than six seconds", () => {
+  const ear = new Ear().speaks(3_000).understands("please tell me", { end: 2_000 }).wait(7_000);
+
+  assert.equal(ear.wishes[0].at - ear.state.last, 6_000);
+});
+
+test("a recogniser that lags behind is waited for", () => {
+  const ear = new Ear().speaks(2_000).understands("please tell me", { end: 1_500 }).wait(1_400);
+  assert.deepEqual(ear.took(), []);
+
+  ear.understands("please tell me a story.", { end: 2_900 }).wait(200);
+
+  assert.deepEqual(ear.took(), [["send", "please tell me a story."]]);
+});
+
+test("no turn waits longer than two seconds for words that keep changing", () => {
+  const ear = new Ear().speaks().understands("tell me the");
+  for (let count = 0; count < 20; count += 1) ear.understands(`tell me the ${count}`, { stable: false, end: ear.state.last }).wait(160);
+
+  assert.ok(ear.wishes[0].at - ear.state.last <= 2_020);
 });
 
 test("a voice without words sends nothing", () => {
@@ -183,7 +209,7 @@ test("a choice that the answer names can be chosen", () => {
 test("a pushed button ends the answer at once, and its release the turn", () => {
   const ear = new Ear().talks().event("press").answers("none").wait(900).understands("Something else now", { id: "r2", end: 5_000 });
 
-  ear.event("release").wait(100);
+  ear.event("release", { last: ear.at }).wait(400);
 
   assert.deepEqual(ear.took(), [["stop"], ["send", "Something else now"]]);
 });

@@ -169,7 +169,7 @@ function spoken(state, frame, now) {
   const before = state.talk.turns[frame.turn]?.phase;
   const [next, frames] = talk.received(state.talk, frame, now);
   const turn = next.turns[frame.turn];
-  const kept = turn?.phase === "done" && before !== "done" && !turn.private;
+  const kept = turn?.phase === "done" && (before !== "done" || frame.type === "trimmed") && !turn.private;
   return [{ ...state, talk: next, memory: kept ? memory.stale(state.memory, now) : state.memory }, frames];
 }
 

@@ -17,6 +17,7 @@ export class VoiceView {
   #bar = byId("voice");
   #state = byId("voice-state");
   #caption = byId("caption");
+  #composer = byId("composer");
   #hold = 0;
   #down = false;
   #held = false;
@@ -44,7 +45,7 @@ export class VoiceView {
     const { is, level, voice, held, before, words, trouble } = shown;
     this.#button.dataset.is = is;
     this.#button.classList.toggle("voiced", voice || held);
-    this.#button.style.setProperty("--level", level.toFixed(2));
+    this.#composer.style.setProperty("--level", level.toFixed(2));
     this.#button.setAttribute("aria-label", NAMES[is]);
     this.#button.title = `${NAMES[is]} (hold: push to talk)`;
     this.#bar.hidden = is === "off" && !trouble;

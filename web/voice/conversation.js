@@ -11,6 +11,7 @@ import { QUIET, take } from "./turn-taking.js";
 const RATE = 16_000;
 const LATER = 5_000;
 const SHOWN = 4; // Frames between two looks at the level.
+const LET_GO = 400; // Milliseconds that a hand takes at most after the last word.
 const LOUDEST = -12;
 const RANGE = 45;
 const DEAF = "The recogniser can’t be reached just now. It is tried again with each thing you say; typing works.";
@@ -116,7 +117,7 @@ export class Conversation {
   }
 
   release() {
-    this.#take("release");
+    this.#take("release", { last: this.#at - Math.min(this.#activity.quiet * FRAME_MS, LET_GO) });
   }
 
   /** Stop what is said and what is thought about. */

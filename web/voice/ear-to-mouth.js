@@ -9,7 +9,7 @@ import { duration } from "../views/words.js";
 /** The steps that are known, in milliseconds from the end of what was said. @param {import("../state/turn.js").Ear} ear @param {number} [token] when the first token was there, after admission @returns {Step[]} */
 export function steps({ ended, sent, text, audio, played }, token) {
   const moments = [
-    { name: "notice that you have ended", stage: "recall_long", at: sent },
+    { name: "turn sent", stage: "recall_long", at: sent },
     { name: "first token", stage: "model_first", at: token === undefined ? undefined : sent + token },
     { name: "first words checked", stage: "moderate_output", at: text },
     { name: "first audio", stage: "synthesise", at: audio },

@@ -8,12 +8,12 @@
 
 /** @typedef {{text: string, stable: boolean, end: number}} Word *end*: milliseconds of capture time */
 /** @typedef {{id: string, words: Word[], final: boolean, from: number, taken: number, said: string}} Result_ *said*: what was taken between *from* and *taken* */
-/** @typedef {{results: Result_[], changed: number}} Transcript *changed*: when other words came last */
+/** @typedef {{results: Result_[], changed: number, lag: number}} Transcript *changed*: when other words came last, *lag*: how long after the last of them ended */
 
 const JITTER = 100;
 
 /** @type {Transcript} */
-export const NOTHING = { results: [], changed: 0 };
+export const NOTHING = { results: [], changed: 0, lag: 0 };
 
 /** @param {any} result as Transcribe tells it @param {(seconds: number) => number} captured stream time as capture time @returns {Word[]} */
 export function wordsOf({ Alternatives: alternatives, IsPartial: partial }, captured) {
@@ -28,11 +28,12 @@ export function wordsOf({ Alternatives: alternatives, IsPartial: partial }, capt
 }
 
 /** @param {Transcript} transcript @param {{id: string, words: Word[], final: boolean}} result @param {number} at @returns {Transcript} */
-export function heard({ results, changed }, result, at) {
+export function heard({ results, changed, lag }, result, at) {
   const before = found(results, result.id);
   const next = { from: 0, taken: -JITTER, said: "", ...before, ...result };
   const others = before ? results.map((other) => (other === before ? next : other)) : [...results, next];
-  return { results: others, changed: before && text(before.words) === text(next.words) ? changed : at };
+  if (before && text(before.words) === text(next.words)) return { results: others, changed, lag };
+  return { results: others, changed: at, lag: Math.max(0, at - (next.words.at(-1)?.end ?? at)) };
 }
 
 /** @param {Result_[]} results @param {string} id */
@@ -54,9 +55,9 @@ export const pending = ({ results }) => results.flatMap(({ words, taken }) => af
 export const text = (words) => words.map((word) => word.text).join(" ");
 
 /** Take all words as said; what is final is done with. @param {Transcript} transcript @returns {Transcript} */
-export function taken({ results, changed }) {
+export function taken({ results, ...rest }) {
   const open = results.filter(({ final: done }) => !done);
-  return { results: open.map((result) => ({ ...result, from: result.taken, taken: result.words.at(-1)?.end ?? result.taken, said: text(after(result.words, result.taken)) })), changed };
+  return { results: open.map((result) => ({ ...result, from: result.taken, taken: result.words.at(-1)?.end ?? result.taken, said: text(after(result.words, result.taken)) })), ...rest };
 }
 
 /** Whether nothing of what is pending will change any more. @param {Transcript} transcript */
@@ -66,4 +67,4 @@ export const settled = (transcript) => final(transcript) || pending(transcript).
 export const final = ({ results }) => results.every((result) => result.final);
 
 /** Forget what was partial: its stream is lost, and another one hears it again. @param {Transcript} transcript @returns {Transcript} */
-export const lost = ({ results, changed }) => ({ results: results.filter((result) => result.final), changed });
+export const lost = ({ results, ...rest }) => ({ results: results.filter((result) => result.final), ...rest });

@@ -16,7 +16,9 @@ const LONGEST_HOLD = 2_000;
 const LONGEST_RELEASE = 1_200;
 const NOISY = 1_500; // Final words that long ago are a turn, whatever the room goes on with.
 const REACHES = 250;
-const UNCHANGED = 400;
+const LATE = 300;
+const A_WORD = 700; // Who spoke longer than that after the last word has said more.
+const LATEST = 6_000;
 const SETTLED = 200;
 const TALKED_OVER = 600;
 const RESUME = 700;
@@ -33,7 +35,7 @@ const A_SENTENCE = 3; // Words: fewer may be an answer that repeats what was ask
  * @property {boolean} held
  * @property {boolean} voice
  * @property {number} since when the voice began
- * @property {number} last when it was last heard, or the button was released
+ * @property {number} last when it was last heard
  * @property {import("./transcript.js").Transcript} transcript
  * @property {string} carried what was said before a pause that was no end
  * @property {Sent | null} sent
@@ -62,7 +64,7 @@ const HANDLERS = {
   answer: answered,
   lost: (state) => [{ ...state, transcript: lost(state.transcript) }, []],
   press: pressed,
-  release: (state, { at }) => [{ ...state, held: false, last: at }, []],
+  release: (state, { last }) => [{ ...state, held: false, last }, []],
   free: (state) => [{ ...state, pushing: false, held: false }, []],
   deaf: (state) => resumed({ ...state, voice: false, held: false, carried: "", transcript: NOTHING }),
 };
@@ -158,9 +160,12 @@ function over(state, said, at) {
   const unchanged = at - state.transcript.changed;
   if (state.voice && !state.pushing) return final(state.transcript) && unchanged >= NOISY;
   const quiet = at - state.last;
+  if (quiet >= LATEST) return true;
+  const missing = final(state.transcript) ? 0 : state.last - (pending(state.transcript).at(-1)?.end ?? 0);
+  if (missing > A_WORD) return false;
   if (quiet >= (state.pushing ? LONGEST_RELEASE : LONGEST_HOLD)) return true;
   if (!state.pushing && quiet < HOLD[completeness(said)]) return false;
-  const end = pending(state.transcript).at(-1)?.end ?? 0;
-  const reaches = final(state.transcript) || end >= state.last - REACHES || unchanged >= UNCHANGED;
+  // A word that was said would be there by now, as late as the recogniser has just been.
+  const reaches = missing <= REACHES || quiet >= state.transcript.lag + LATE;
   return reaches && (settled(state.transcript) || unchanged >= SETTLED);
 }
