@@ -9,7 +9,7 @@ import json
 import signal
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tests.engine import cli
@@ -19,16 +19,16 @@ from tests.parts.missing import Missing
 
 def main(arguments: Sequence[str]) -> int:
     """Bring the stack up, say where it is, and wait; return 0 if it came up."""
-    settings: dict[str, object] = dict(one.split("=", 1) for one in arguments)
+    settings: Mapping[str, object] = dict(one.split("=", 1) for one in arguments)
     try:
         _say("the CLI: pulumi from PATH, or built by Go, once, in about five minutes")
         _say(f"the CLI is {cli.found()}")
         with (
             tempfile.TemporaryDirectory(prefix="companion-cloud-") as folder,
-            beginning("dev", Path(folder), sys.stdout.write, **settings) as deployed,
+            beginning("dev", Path(folder), **settings) as deployed,
         ):
             _say(f"AWS is emulated at {deployed.aws.url}; pulumi up")
-            told = deployed.stack.up()
+            told = deployed.heard(sys.stdout.write).stack.up()
             if told.code:
                 return 1
             _say(json.dumps(dict(deployed.stack.outputs), indent=2))

@@ -54,7 +54,9 @@ def _build(program: Path, coming: Path) -> None:
     version = _VERSION.search((_MODULE / "go.mod").read_text())
     assert version is not None
     link = _LINK.format(version=version[1])
-    command = ["nice", "go", "build", "-trimpath", "-ldflags", link, "-o", str(coming / "pulumi")]
+    # Without optimizations a cold build takes a third less: the engine mostly waits for its plug-ins.
+    fast = ["-trimpath", "-gcflags=all=-N -l", "-ldflags", link]
+    command = ["nice", "go", "build", *fast, "-o", str(coming / "pulumi")]
     built = subprocess.run(
         [*command, f"{_PACKAGE}/cmd/pulumi"],
         cwd=coming / "module",

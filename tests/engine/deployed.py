@@ -28,8 +28,9 @@ HERE: Mapping[str, object] = {
     "lambdaRuntime": f"python{sys.version_info[0]}.{sys.version_info[1]}",
     "lambdaArchitecture": {"aarch64": "arm64"}.get(platform.machine(), platform.machine()),
     "alarmEmail": "you@example.org",
-    "searchEndpoint": "https://search.example.org",
-    "searchDomainArn": f"arn:aws:es:us-east-1:{ACCOUNT}:domain/search",
+    "searchEndpoint": "https://search-companion.us-east-1.es.amazonaws.com",
+    "searchEngine": "lucene",  # The node that stands in for the domain has no other.
+    "searchDomainArn": f"arn:aws:es:us-east-1:{ACCOUNT}:domain/companion",
 }
 """What each stack is told beside its file: the functions are for this machine, and the search domain is there already.
 
@@ -44,6 +45,10 @@ class Deployed:
     stack: Stack
     aws: Endpoint
     folder: Path
+
+    def heard(self, hear: Callable[[str], object]) -> Deployed:
+        """Return the same, with *hear* told each line that the CLI says."""
+        return replace(self, stack=replace(self.stack, project=replace(self.stack.project, hear=hear)))
 
     def client(self, service: str) -> Any:  # noqa: ANN401 - boto3's clients are made at run time
         """Return a client of *service*, as somebody with a console would have it."""
@@ -77,17 +82,14 @@ class Deployed:
 
 
 @contextmanager
-def beginning(name: str, folder: Path, hear: Callable[[str], object] = str, **settings: object) -> Iterator[Deployed]:
-    """Lend the stack *name* with nothing in it yet, in an emulator of its own; *hear* is told what the CLI says.
-
-    Raises `Missing`.
-    """
+def beginning(name: str, folder: Path, **settings: object) -> Iterator[Deployed]:
+    """Lend the stack *name* with nothing in it yet, in an emulator of its own. Raises `Missing`."""
     provider = terraform_provider.found()
     (folder / "program").mkdir()
     served = emulation.start(folder)
     try:
         aws = Endpoint(served.url)
-        made = replace(project.make(folder / "program", provider, aws), hear=hear)
+        made = project.make(folder / "program", provider, aws)
         stack = Stack(made, name)
         stack.create()
         made.configure(name, **{**HERE, **settings})

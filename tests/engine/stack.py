@@ -24,6 +24,12 @@ class Told:
     events: tuple[Event, ...]
 
     @property
+    def summary(self) -> str:
+        """What it said at the end: errors, and what was changed."""
+        ended = [self.said.find(title) for title in ("Diagnostics:", "Resources:") if title in self.said]
+        return self.said[min(ended, default=0) :]
+
+    @property
     def done(self) -> Mapping[str, int]:
         """What was done, or would be, and to how many resources."""
         return Counter(step["op"] for step in self.steps if step["op"] not in _NOTHING)

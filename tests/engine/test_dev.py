@@ -16,21 +16,21 @@ FUNCTION = "companion-dev-turn"
 def test_a_preview_shows_what_an_update_makes_and_makes_nothing(dev: Risen) -> None:
     made = dev.failed.done["create"] + dev.mended.done["create"]
 
-    assert dev.previewed.code == 0, dev.previewed.said
+    assert dev.previewed.code == 0, dev.previewed.summary
     assert set(dev.previewed.done) == {"create"}
     assert dev.previewed.done["create"] == len(_resources(dev)) <= made
 
 
 def test_an_update_that_failed_half_way_is_mended_by_the_next(dev: Risen) -> None:
     assert dev.failed.code != 0
-    assert "refused, as the test asked" in dev.failed.said
-    assert dev.mended.code == 0, dev.mended.said
+    assert "refused, as the test asked" in dev.failed.summary
+    assert dev.mended.code == 0, dev.mended.summary
 
 
 def test_a_second_update_and_a_refresh_find_nothing_to_change(dev: Risen) -> None:
     refreshed, updated = dev.deployed.stack.refresh(), dev.deployed.stack.up()
 
-    assert refreshed.changes == updated.changes == {}, refreshed.said + updated.said
+    assert refreshed.changes == updated.changes == {}, refreshed.summary + updated.summary
 
 
 def test_what_was_changed_by_hand_is_found_and_put_right(dev: Risen) -> None:
@@ -41,8 +41,8 @@ def test_what_was_changed_by_hand_is_found_and_put_right(dev: Risen) -> None:
     found = dev.deployed.stack.preview("--refresh")
     repaired = dev.deployed.stack.up("--refresh")
 
-    assert found.done == {"update": 1}, found.said
-    assert repaired.code == 0, repaired.said
+    assert found.done == {"update": 1}, found.summary
+    assert repaired.code == 0, repaired.summary
     assert functions.get_function_configuration(FunctionName=FUNCTION)["Timeout"] == before
 
 

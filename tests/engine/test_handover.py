@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -46,7 +45,7 @@ def test_a_terraform_program_reads_the_stacks_outputs(dev: Risen, terraform: Ter
 
 
 def test_terraform_takes_the_resources_over_unchanged(dev: Risen, exported: Path, tmp_path: Path) -> None:
-    schemas = {"provider_schemas": {"registry.terraform.io/hashicorp/aws": {"resource_schemas": _schemas(tmp_path)}}}
+    schemas = {"provider_schemas": {"registry.terraform.io/hashicorp/aws": {"resource_schemas": provider.schemas()}}}
     (tmp_path / "schema.json").write_text(json.dumps(schemas))
     told = ["--stack-export", str(exported), "--schema", str(tmp_path / "schema.json")]
     told += ["--provider-version", provider.VERSION, "--program", str(dev.deployed.stack.project.folder)]
@@ -55,8 +54,3 @@ def test_terraform_takes_the_resources_over_unchanged(dev: Risen, exported: Path
     planned = dev.deployed.terraform(tmp_path / "twin", "plan", "-detailed-exitcode")
 
     assert planned.returncode == 0, planned.stdout + planned.stderr
-
-
-def _schemas(folder: Path) -> dict[str, Any]:
-    (folder / "asked").mkdir()
-    return provider.schemas(folder / "asked")

@@ -23,7 +23,7 @@ def ours(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_program_keeps_every_law(dev: Risen, ours: Path) -> None:
     told = dev.deployed.stack.preview("--policy-pack", str(ours))
 
-    assert told.code == 0, told.said
+    assert told.code == 0, told.summary
     assert list(told.violations) == []
 
 
@@ -31,6 +31,6 @@ def test_each_law_that_is_broken_stops_the_preview(dev: Risen, ours: Path, tmp_p
     stack = planted(dev.deployed, tmp_path)
     lawful, unlawful = stack.preview(), stack.preview("--policy-pack", str(ours))
 
-    assert lawful.code == 0, lawful.said
+    assert lawful.code == 0, lawful.summary
     assert unlawful.code != 0
     assert {law for law, _ in unlawful.violations} == {*(law.name for law in LAWS), "every-bucket-is-closed"}

@@ -23,14 +23,14 @@ def test_prod_is_made_in_the_network_that_terraform_made(prod: Standing) -> None
         GroupIds=service["networkConfiguration"]["awsvpcConfiguration"]["securityGroups"]
     )
 
-    assert prod.up.code == 0, prod.up.said
+    assert prod.up.code == 0, prod.up.summary
     assert {group["VpcId"] for group in groups["SecurityGroups"]} == {vpc["VpcId"]}
 
 
 def test_a_second_update_of_prod_and_a_refresh_find_nothing_to_change(prod: Standing) -> None:
     refreshed, updated = prod.deployed.stack.refresh(), prod.deployed.stack.up()
 
-    assert refreshed.changes == updated.changes == {}, refreshed.said + updated.said
+    assert refreshed.changes == updated.changes == {}, refreshed.summary + updated.summary
 
 
 @pytest.mark.last
@@ -40,6 +40,6 @@ def test_what_is_protected_is_not_destroyed_until_its_protection_is_lifted(prod:
     lifted, destroyed = prod.deployed.stack.up(), prod.deployed.stack.destroy()
 
     assert refused.code != 0
-    assert lifted.code == destroyed.code == 0, lifted.said + destroyed.said
+    assert lifted.code == destroyed.code == 0, lifted.summary + destroyed.summary
     assert {kind: number for kind, number in prod.deployed.left.items() if number != prod.before.get(kind)} == RETAINED
     assert len(json.loads(prod.deployed.stack.export())["deployment"].get("resources", [])) <= 1

@@ -1,0 +1,54 @@
+"""What the engine brought up holds a conversation: by its socket, and by its page in a browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.async_api import async_playwright, expect
+
+from tests import browser
+from tests.deployed import account, cloud, processes
+from tests.deployed.stack import Ground, deployed
+from tests.deployed.talk import ANSWER, SAID, asked_of_the_model, erased, remembered
+from tests.engine.conftest import Risen
+from tests.engine.deployed import HERE
+from tests.parts.elasticmq import ElasticMq
+from tests.parts.opensearch import OpenSearch
+from tests.parts.wire import Converse, says
+
+pytestmark = pytest.mark.real
+DOMAIN = str(HERE["searchDomainArn"])
+PATIENCE_MS = 120_000
+
+
+async def test_it_answers_remembers_and_erases(
+    dev: Risen, elasticmq: ElasticMq, opensearch: OpenSearch, tmp_path: Path
+) -> None:
+    emulator = dev.deployed.aws
+    package = processes.find(Path(".packages"), await account.read(emulator), tmp_path)
+    ground = Ground(emulator, package, elasticmq, opensearch, DOMAIN, tmp_path)
+    async with deployed(ground, Converse(says(*ANSWER))) as stack:
+        ana = await stack.pool.sign_in()
+        async with stack.client(ana.token) as client:
+            await client.turn(SAID)
+            await remembered(client)
+            await client.turn("What is my sister called?")
+
+            assert asked_of_the_model(stack)[:2] == [SAID, "".join(ANSWER)]
+            assert (await erased(client, ana.id)).verified
+
+
+async def test_its_page_signs_people_in_and_answers_them(dev: Risen, tmp_path: Path) -> None:
+    expect.set_options(timeout=PATIENCE_MS)
+    async with cloud.page(dev.deployed.aws, DOMAIN, tmp_path) as address, async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(executable_path=browser.find(), args=browser.arguments())
+        page = await chromium.new_page()
+        await page.goto(address)
+        await page.get_by_label("Who are you?").fill("ana")
+        await page.keyboard.press("Enter")
+        await page.get_by_label("Say something").fill(SAID)
+        await page.keyboard.press("Enter")
+
+        await expect(page.get_by_text(f"You said: {SAID}").first).to_be_visible()
+        await chromium.close()
