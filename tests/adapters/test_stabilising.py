@@ -28,9 +28,9 @@ def test_a_first_guess_has_nothing_stable() -> None:
 
 
 def test_what_stood_through_two_guesses_and_is_over_for_a_while_is_stable() -> None:
-    first = stabilised((), said("my sister moved"), 1.5)
+    first = stabilised((), said("my sister moved to"), 2.0)
 
-    assert shown(stabilised(first, said("my sister moved to"), 2.0)) == "my* sister* moved to"
+    assert shown(stabilised(first, said("my sister moved to oslo"), 2.6)) == "my* sister moved to oslo"
 
 
 def test_no_word_is_stable_before_the_one_in_front_of_it() -> None:

@@ -1,8 +1,9 @@
 """Guesses that change with each sound, made into words of which those that are stable never change again.
 
 A decoder may hear "recognise speech" and a moment later "wreck a nice beach". Who acts on a word before the end has to
-know which it may act on: one that stood through two guesses and ended a while ago, and all before it. Those are kept
-whatever is heard later, the final guess included.
+know which it may act on: one that stood through two guesses and ended two seconds ago, and all before it. Those are
+kept whatever is heard later, the final guess included. Sooner, and more would be misheard: of a hundred words six
+instead of three after 0.6 s, five after 1.2 s.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from msgspec.structs import replace
 
 from runtime.adapters.local.recognition.utterance import Word
 
-_SETTLED: Final = 0.6
+_SETTLED: Final = 2.0
 _APART: Final = 0.08
 
 
