@@ -7,10 +7,9 @@ import shutil
 import subprocess
 import sys
 
-import pytest
-
 from runtime.adapters.local.voice.engines import Engine, chosen
 from runtime.errors import Misconfigured
+from tests.parts.missing import Missing, skip
 
 ENGINES = {"flite": ("flite",), "espeak-ng": ("libespeak-ng1", "espeak-ng-data")}
 """Each engine with its packages in Debian."""
@@ -32,11 +31,7 @@ def find(name: str) -> Engine | None:
 def required(name: str) -> Engine:
     """Return the engine *name*; without it the test is skipped, and in CI it fails."""
     engine = find(name)
-    if engine is not None:
-        return engine
-    if "CI" in os.environ:
-        pytest.fail(f"no {name} here: python -m tests.voices")
-    pytest.skip(f"no {name} here: python -m tests.voices")
+    return engine or skip(Missing(f"no {name} here: python -m tests.voices gets it"))
 
 
 def main() -> int:

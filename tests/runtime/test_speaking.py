@@ -16,21 +16,34 @@ from tests.runtime.talking import Client
 pytestmark = pytest.mark.real
 
 
-async def asked(home_data: Path, voice: str) -> list[server.AnyFrame]:
-    """Ask a question to be answered with *voice*; return all frames of the answer."""
-    async with running(home_data, VOICE=voice) as home, home.client() as client:
-        await client.turn("Hello! What can you do, and how do you remember what I tell you?", voice=True)
-        return decoded(client)
+QUESTION = "Hello! What can you do, and how do you remember what I tell you?"
 
 
-def decoded(client: Client) -> list[server.AnyFrame]:
+async def asked(client: Client) -> list[server.AnyFrame]:
+    """Ask a question to be answered aloud; return all frames of the answer."""
+    client.received.clear()
+    await client.turn(QUESTION, voice=True)
     return [server.decode(data) for data in client.received]
+
+
+async def spoken(client: Client) -> list[server.AnyFrame]:
+    """Ask until the answer is spoken to its end: on a busy machine a voice may be too late, and is then shed."""
+    for _ in range(10):
+        frames = await asked(client)
+        if not shed(frames):
+            return frames
+    pytest.fail("ten answers were not spoken")
+
+
+def shed(frames: list[server.AnyFrame]) -> bool:
+    return "shed_voice" in [frame.kind for frame in frames if isinstance(frame, server.Notice)]
 
 
 async def test_an_answer_is_spoken_chunk_by_chunk_behind_its_text(tmp_path: Path) -> None:
     voices.required("flite")
 
-    frames = await asked(tmp_path, "flite")
+    async with running(tmp_path, VOICE="flite") as home, home.client() as client:
+        frames = await spoken(client)
 
     texts = [frame.delta for frame in frames if isinstance(frame, server.Text)]
     audio = [frame for frame in frames if isinstance(frame, server.Audio)]
@@ -48,10 +61,10 @@ async def test_an_answer_is_spoken_chunk_by_chunk_behind_its_text(tmp_path: Path
 
 
 async def test_where_nobody_can_speak_the_answer_is_text_and_says_so_first(tmp_path: Path) -> None:
-    frames = await asked(tmp_path, "off")
+    async with running(tmp_path, VOICE="off") as home, home.client() as client:
+        frames = await asked(client)
 
     first = next(frame for frame in frames if isinstance(frame, server.Durable))
     assert isinstance(first, server.Notice)
-    kinds = [frame.kind for frame in frames if isinstance(frame, server.Notice)]
-    assert "shed_voice" in kinds
+    assert shed(frames)
     assert not [frame for frame in frames if isinstance(frame, server.Audio)]
