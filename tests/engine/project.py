@@ -9,7 +9,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,6 +86,17 @@ class Project:
             told["config"][f"companion:{key}"] = value
         told["config"] = {key: value for key, value in told["config"].items() if value is not None}
         path.write_text(yaml.safe_dump(told))
+
+    @contextmanager
+    def configured(self, stack: str, **settings: object) -> Iterator[None]:
+        """Change the settings of *stack* until the block ends."""
+        path = self.folder / f"Pulumi.{stack}.yaml"
+        before = path.read_text()
+        self.configure(stack, **settings)
+        try:
+            yield
+        finally:
+            path.write_text(before)
 
 
 def make(folder: Path, provider: Path, aws: Endpoint, source: Path = _ROOT) -> Project:

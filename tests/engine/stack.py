@@ -40,6 +40,10 @@ class Told:
         name = "resourcePreEvent"
         return [event[name]["metadata"] for event in self.events if name in event]
 
+    def made(self, token: str) -> bool:
+        """Say whether something of the type *token* was made, or would be."""
+        return any(step["type"] == token and step["op"].startswith("create") for step in self.steps)
+
     @property
     def changes(self) -> Mapping[str, int]:
         """What the engine sums up at the end, but for what stayed the same."""

@@ -11,6 +11,20 @@ from tests.engine.conftest import Risen
 pytestmark = pytest.mark.real
 
 FUNCTION = "companion-dev-turn"
+IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/companion@sha256:" + "0" * 64
+ELSE: dict[str, object] = {
+    "inference": "sagemaker",
+    "sagemakerImage": IMAGE,
+    "worker": "fargate",
+    "workerImage": IMAGE,
+    "firewall": True,
+}
+PREVIEWED = (
+    "aws:ecs/service:Service",
+    "aws:opensearch/domain:Domain",
+    "aws:sagemaker/endpoint:Endpoint",
+    "aws:wafv2/webAcl:WebAcl",
+)
 
 
 def test_a_preview_shows_what_an_update_makes_and_makes_nothing(dev: Risen) -> None:
@@ -56,6 +70,23 @@ def test_no_secret_is_plain_in_the_export(dev: Risen) -> None:
 
     assert len(hidden) == 2
     assert all(one not in exported for one in hidden)
+
+
+def test_a_search_domain_a_model_a_service_and_a_firewall_of_its_own_are_previewed(dev: Risen) -> None:
+    stack = dev.deployed.stack
+    with stack.project.configured("dev", searchEndpoint=None, searchDomainArn=None, **ELSE):
+        told = stack.preview()
+
+    assert told.code == 0, told.summary
+    assert [token for token in PREVIEWED if not told.made(token)] == []
+
+
+@pytest.mark.last
+def test_what_was_deployed_is_destroyed_and_nothing_is_left(dev: Risen) -> None:
+    told = dev.deployed.stack.destroy()
+
+    assert told.code == 0, told.summary
+    assert {kind: number for kind, number in dev.deployed.left.items() if number != dev.before.get(kind)} == {}
 
 
 def _resources(dev: Risen) -> list[object]:

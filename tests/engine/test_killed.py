@@ -1,0 +1,55 @@
+"""A run of the tests that is killed: what it started ends, wherever it was."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.engine.conftest import Risen
+from tests.engine.deployed import planted
+
+pytestmark = [pytest.mark.real, pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="no /proc")]
+
+_WITHIN_S = 120
+_BETWEEN_S = 0.2
+_ASKING = """
+import subprocess, sys
+subprocess.Popen(sys.argv[1:], stdin=subprocess.PIPE).wait()
+"""
+
+
+def test_nothing_goes_on_when_who_asked_is_killed(dev: Risen, tmp_path: Path) -> None:
+    stack, mark = planted(dev.deployed, tmp_path), f"COMPANION_MARK={uuid.uuid4().hex}"
+    command = [sys.executable, "-c", _ASKING, *stack.project.command("preview", "--stack", stack.name)]
+    told = dict([mark.split("=")])
+    with subprocess.Popen(command, env=stack.project.environ | told, stdout=subprocess.DEVNULL) as asking:
+        _wait(lambda: any("terraform-provider-aws" in one for one in _running(mark)))
+
+        asking.kill()
+
+    _wait(lambda: _running(mark) == [])
+
+
+def _running(mark: str) -> list[str]:
+    """Return the command lines of the processes that have *mark* in their surroundings."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if mark.encode() in (process / "environ").read_bytes():
+                found.append((process / "cmdline").read_text())
+        except OSError:
+            continue
+    return [line for line in found if line]
+
+
+def _wait(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + _WITHIN_S
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(_BETWEEN_S)
