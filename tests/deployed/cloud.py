@@ -43,7 +43,7 @@ async def page(aws: Endpoint, domain: str, folder: Path, port: int = 0) -> Async
 
 async def _ground(session: Session, aws: Endpoint, domain: str, folder: Path) -> Ground:
     told = await account.read(aws)
-    package = processes.find(_PACKAGES, next(iter(told.functions.values())), folder)
+    package = processes.find(_PACKAGES, told, folder)
     queues = await asyncio.to_thread(session.ready, "elasticmq")
     search = await asyncio.to_thread(session.ready, "opensearch")
     node = OpenSearch(search.url, data=search.log.parent / "data")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import platform
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -18,7 +20,10 @@ from tests.parts.moto import Moto
 from tests.parts.opensearch import OpenSearch
 
 DOMAIN = "arn:aws:es:us-east-1:123456789012:domain/companion"
-_TARGET = package.Target("python3.11", "x86_64")
+_MACHINE = platform.machine()
+_TARGET = package.Target(
+    f"python{sys.version_info[0]}.{sys.version_info[1]}", {"aarch64": "arm64"}.get(_MACHINE, _MACHINE)
+)
 
 
 @cache

@@ -13,7 +13,7 @@ from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 
-from tests.deployed.account import Deployed
+from tests.deployed.account import Account, Deployed
 from tests.deployed.names import Names
 from tests.parts.endpoint import Endpoint
 from tests.parts.function import Function, Runtime, running
@@ -46,10 +46,11 @@ class Package:
         return _linked(self.folder / "client")
 
 
-def find(folder: Path, function: Deployed, into: Path) -> Package:
-    """Return the package that *function* runs, which is one of the archives in *folder*; unpack it in *into*."""
+def find(folder: Path, told: Account, into: Path) -> Package:
+    """Return the package that the functions run, which is one of the archives in *folder*; unpack it in *into*."""
+    [run] = {function.code_sha256 for function in told.functions.values()}
     packages = (Package(archive, into) for archive in folder.glob("*.zip"))
-    return next(one for one in packages if one.sha256 == function.code_sha256)
+    return next(one for one in packages if one.sha256 == run)
 
 
 @asynccontextmanager

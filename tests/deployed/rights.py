@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from tests.components.laws import ACTIONS, SERVICES
 from tests.deployed.account import Account
@@ -49,6 +49,12 @@ def asked(call: Call, place: Place) -> list[Request]:
         Request(action, arn, _BY_TLS, role) for action in _actions(call) for arn in _NAMED[call.service](call, place)
     ]
     return [each for one in requests for each in (one, *_by_profile(one))]
+
+
+def of_address(url: str) -> Request:
+    """Return what a signed address of Transcribe's has to be allowed: who has it asks in the signer's name."""
+    signed = dict(parse_qsl(urlsplit(url).query))
+    return Request("transcribe:StartStreamTranscriptionWebSocket", "*", _BY_TLS, signed[_TOKEN])
 
 
 def refusals(requests: Iterable[Request], account: Account) -> list[str]:

@@ -9,14 +9,13 @@ import aiohttp
 import pytest
 
 from runtime.protocol import server
+from tests.deployed import rights
 from tests.deployed.stack import Ground, Stack, deployed
+from tests.deployed.talk import ANSWER, SAID, asked_of_the_model, erased, remembered
 from tests.parts.wire import Converse, says
 from tests.runtime.talking import Client
 
 pytestmark = pytest.mark.real
-SAID = "My sister is called Ada."
-ANSWER = ("What a lovely name. ", "Tell me about her.")
-PATIENCE_S = 120
 
 
 async def refused(stack: Stack, token: str, **headers: str) -> int:
@@ -25,13 +24,6 @@ async def refused(stack: Stack, token: str, **headers: str) -> int:
         async with stack.client(token, **headers):
             pass
     return told.value.status
-
-
-async def remembered(client: Client) -> None:
-    """Wait until what was said is among what is remembered."""
-    async with asyncio.timeout(PATIENCE_S):
-        while SAID not in {one.text for one in (await client.ask("memories", query="sister")).records}:
-            continue
 
 
 async def sent(client: Client) -> server.Accepted | server.Busy:
@@ -50,7 +42,8 @@ async def test_only_who_signed_in_comes_in_and_only_by_the_front_door(ground: Gr
         assert await refused(stack, f"{ana.token[:-8]}forgedby") == 401
         assert await refused(stack, ana.token, **{"x-api-key": "made up"}) == 403
         async with stack.client(ana.token) as client:
-            assert await client.ask("ping") == server.Pong()
+            heard = await client.ask("listen", rate=16000, language="en-US")
+            assert rights.refusals([rights.of_address(heard.url)], stack.account) == []
 
 
 async def test_what_is_said_is_answered_remembered_and_erased(ground: Ground) -> None:
@@ -60,11 +53,10 @@ async def test_what_is_said_is_answered_remembered_and_erased(ground: Ground) ->
             await client.turn(SAID)
             await remembered(client)
             await client.turn("What is my sister called?")
-            told = stack.wire.of("ConverseStream")[-1].arguments["messages"]
-            erased = await client.ask("erase", confirm=ana.id)
+            manifest = await erased(client, ana.id)
 
-            assert [SAID, "".join(ANSWER)] == [message["content"][0]["text"] for message in told][:2]
-            assert erased.verified
+            assert asked_of_the_model(stack)[:2] == [SAID, "".join(ANSWER)]
+            assert manifest.verified
             assert (await client.ask("memories", query="sister")).records == []
 
 
