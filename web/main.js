@@ -30,7 +30,7 @@ const connection = new Connection({
   tell: (event) => {
     if (event.refused && signs) return signOut("refused");
     store.take(event);
-    if (event.frame) conversation?.take(event.frame);
+    conversation?.take(event.frame ?? event);
   },
   renew: () => fetch("./", { cache: "no-store" }),
 });
@@ -97,7 +97,7 @@ async function talking() {
 }
 
 function stop() {
-  if (conversation?.speaking) void conversation.stop();
+  if (conversation?.answering) void conversation.stop();
   else store.dispatch("stop");
 }
 

@@ -1,6 +1,6 @@
 """A spoken conversation with the local server, all parts real: a microphone's file, recogniser, model over HTTP, voice.
 
-The file says the same every nine seconds, so that its next time falls into the answer to the one before, however long a
+The file says the same every seven seconds, so that its next time falls into the answer to the one before, however long a
 loaded machine takes.
 """
 
@@ -25,7 +25,7 @@ from tests.web.storyteller import telling
 pytestmark = pytest.mark.real
 
 _SAID = "where does my brother live now"
-_EVERY = 9.0
+_EVERY = 7.0
 _BEFORE = 1.0
 _PATIENCE_MS = 120_000
 _MICROPHONE = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")

@@ -6,7 +6,7 @@ import { Reader } from "./reader.js";
 import { Speaker } from "./speaker.js";
 
 /** @typedef {import("../state/turn.js").Turn} Turn */
-/** @typedef {{heard_ms: number} | {heard_chars: number}} Heard */
+/** @typedef {import("../state/turn.js").Heard} Heard */
 
 export class Answers {
   #speaker = new Speaker(() => this.#moved());
@@ -51,7 +51,7 @@ export class Answers {
   /** @param {Turn[]} turns all that were said */
   see(turns) {
     this.#turns = turns.filter(({ voice }) => voice);
-    for (const turn of this.#turns) if (this.#silent(turn)) this.#reader.take(turn.id, reply(turn), this.ends.language);
+    for (const turn of this.#turns) if (this.#mute(turn)) this.#reader.take(turn.id, reply(turn), this.ends.language);
     this.#where();
   }
 
@@ -65,10 +65,15 @@ export class Answers {
   async stop() {
     const left = this.#turns.filter((turn) => (open(turn) && !turn.stopping) || this.#speaker.waits(turn.id) || this.#reader.waits(turn.id));
     const ids = left.map(({ id }) => id);
-    const read = ids.map((id) => this.#reader.reads(id));
-    const chars = this.#reader.stop(ids);
+    const read = this.#reader.stop(ids);
     const played = await this.#speaker.stop(ids);
-    ids.forEach((id, index) => this.ends.stop(id, read[index] || !played[index] ? { heard_chars: chars[index] } : { heard_ms: played[index] }));
+    left.forEach((turn, index) => this.ends.stop(turn.id, this.#heard(turn, read[index], played[index])));
+  }
+
+  /** Where *turn* was stopped; what no voice was there for was seen. @param {Turn} turn @param {number} read @param {number} played @returns {Heard} */
+  #heard(turn, read, played) {
+    if (this.#mute(turn) && !this.#reader.reads(turn.id)) return {};
+    return played ? { heard_ms: played } : { heard_chars: read };
   }
 
   close() {
@@ -79,7 +84,7 @@ export class Answers {
   }
 
   /** Whether *turn* has no voice but the browser's. @param {Turn} turn */
-  #silent({ id, parts }) {
+  #mute({ id, parts }) {
     return !this.#seen.has(id) && parts.some(({ kind }) => kind === "shed_voice");
   }
 

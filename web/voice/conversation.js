@@ -14,6 +14,7 @@ const SHOWN = 4; // Frames between two looks at the level.
 const LET_GO = 400; // Milliseconds that a hand takes at most after the last word.
 const LOUDEST = -12;
 const RANGE = 45;
+const GONE = "The microphone was taken away: connect it, then talk again.";
 const DEAF = "The recogniser can’t be reached just now. It is tried again with each thing you say; typing works.";
 
 /**
@@ -72,6 +73,11 @@ export class Conversation {
     return this.#answers.speaking;
   }
 
+  /** Whether somebody waits for an answer, or hears one. */
+  get answering() {
+    return this.on && this.#answers.is !== "none";
+  }
+
   get on() {
     return this.#is !== "off";
   }
@@ -82,7 +88,7 @@ export class Conversation {
     this.#is = "starting";
     this.#tell("");
     try {
-      await Promise.all([this.#answers.open(), this.#microphone.open((captured) => this.#captured(captured), () => this.end())]);
+      await Promise.all([this.#answers.open(), this.#microphone.open((captured) => this.#captured(captured), () => this.#gone())]);
       if (this.#is === "starting") this.#is = "on";
     } catch (error) {
       this.end();
@@ -100,6 +106,11 @@ export class Conversation {
     this.#taking = QUIET;
     this.#level = 0;
     this.#show();
+  }
+
+  #gone() {
+    this.end();
+    this.#tell(GONE);
   }
 
   /** Hands-free: begin, or go over to it, or close the ears and open them again. */
@@ -129,10 +140,11 @@ export class Conversation {
     return this.#stopping;
   }
 
-  /** @param {any} frame */
+  /** @param {any} frame or that the connection is open again, which may have swallowed a question */
   take(frame) {
     if (this.#is === "off") return;
-    if (frame.type === "listen") this.#invite(frame);
+    if (frame.type === "opened") this.#hearing.refused(0);
+    else if (frame.type === "listen") this.#invite(frame);
     else if (frame.type === "error" && frame.action === "listen") this.#refused(frame);
     else this.#answers.take(frame);
   }

@@ -1,7 +1,7 @@
 // @ts-check
 /** The browser's own voice, for answers that come without one: chunk by chunk, and how many characters were really read. */
 
-const BEGINS = 4_000; // A browser without voices takes what it is given, and says nothing.
+const BEGINS = 4_000; // Some voices take what they are given, and never say it.
 
 export class Reader {
   /** @type {Map<string, number>} */ #heard = new Map();
@@ -37,7 +37,7 @@ export class Reader {
   take(turn, text, language) {
     const from = this.#given.get(turn) ?? 0;
     const news = [...text].slice(from).join("");
-    if (!news || this.#unwanted.has(turn)) return;
+    if (!news || this.#unwanted.has(turn) || !speechSynthesis.getVoices().length) return;
     this.#given.set(turn, [...text].length);
     const utterance = Object.assign(new SpeechSynthesisUtterance(news), { lang: language });
     const waits = setTimeout(() => this.#over(utterance, this.heard(turn)), BEGINS);
