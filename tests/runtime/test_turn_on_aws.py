@@ -97,7 +97,7 @@ async def test_what_the_guardrail_refuses_is_never_said(tmp_path: Path) -> None:
     assert isinstance(end, server.Done)
     assert isinstance(refused, server.Done)
     assert (end.blocked, refused.blocked) == (True, True)
-    assert said == "It is good to see you.I can't help with that."
+    assert said == "It is good to see you. I can't help with that."
     assert message == "I can't help with that."
 
 
