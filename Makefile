@@ -13,11 +13,12 @@ CODE = $(wildcard __main__.py runtime bench tests components bridge policies/law
 # A pip that is told to install elsewhere, and a Python that is told to look elsewhere, would pass .venv by.
 unexport PIP_PREFIX PIP_REQUIRE_VIRTUALENV PIP_ROOT PIP_TARGET PIP_USER PYTHONHOME PYTHONPATH
 
-.PHONY: help run test check browser voices model lock clean FORCE
+.PHONY: help run cloud test check browser voices model lock clean FORCE
 .NOTPARALLEL:
 
 help:
 	@echo 'make run     start the companion on this machine and print its address'
+	@echo 'make cloud   bring the whole stack up in an emulator of AWS, until Ctrl-C (Go or pulumi, and Terraform, needed)'
 	@echo 'make test    everything that CI runs: make check, a browser and voices if there are none, all tests'
 	@echo 'make check   format, lint, types and who may import whom'
 	@echo 'make model   get a sentence model (84 MB): memories are then found by their meaning, too'
