@@ -57,6 +57,15 @@ def test_the_first_chunk_is_a_clause_of_at_least_three_words() -> None:
     assert cut("Well, I think so, and you. Bye.") == ["Well, I think so,", " and you.", " Bye."]
 
 
+@given(st.lists(st.sampled_from(CERTAIN), min_size=1, max_size=30), st.integers(1, 50))
+def test_a_first_chunk_that_no_line_ends_has_three_words_or_is_all_there_is(atoms: list[str], size: int) -> None:
+    text = " ".join(atoms) + " "
+    chunks = cut(text, size)
+
+    line = text[len(chunks[0]) :].lstrip(" ").startswith("\n") if chunks else True
+    assert line or len(chunks) == 1 or len(chunks[0].split()) >= 3 or sum(map(chunks[0].count, "今日は")) >= 6
+
+
 def test_the_first_chunk_is_not_a_sentence_of_one_word() -> None:
     assert cut("Hi! How are you? Fine.") == ["Hi! How are you?", " Fine."]
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 _LONGEST: Final = 200  # Characters; an engine plans a whole passage before its first sound.
-_END: Final = re.compile(r"[.!?…]+[\"')\]]*\s+")
+_END: Final = re.compile(r"[.!?…]+[\"'”’»)\]]*\s+")
 _PAUSE: Final = re.compile(r"[,;:]\s+|\s+")
 _PLAIN: Final = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": " - ", "—": " - ", "…": "...", "ß": "ss"})
 
