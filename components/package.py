@@ -7,6 +7,7 @@ out: nine tenths of botocore describe services that are not called.
 from __future__ import annotations
 
 import hashlib
+import shutil
 import subprocess
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -15,6 +16,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from uv import find_uv_bin
+
+from components import bytecode
+from components.bytecode import Compiler
 
 SERVICES = frozenset(
     {
@@ -38,7 +42,7 @@ _LIMIT = 20_000_000
 _ROOT = Path(__file__).parents[1]
 _LOCK = "requirements/function.txt"
 _CODE = frozenset({".py", ".toml"})
-_UNREAD = frozenset({".c", ".h", ".pxd", ".pxi", ".pyi", ".pyx", ".pyc"})
+_UNREAD = frozenset({".c", ".h", ".pxd", ".pxi", ".pyi", ".pyx"})
 _UNREAD_NAMES = frozenset({"INSTALLER", "RECORD", "REQUESTED", "direct_url.json", "uv_cache.json"})
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -63,26 +67,32 @@ class Target:
 def build(target: Target, cache: Path, say: Callable[[str], None], *, root: Path = _ROOT) -> Path:
     """Return the archive for *target*, from *cache* where nothing it is made of has changed; *say* tells progress.
 
-    Raises `Unpackaged` if a library has no wheel for *target* or the archive is more than 20 MB.
+    It has bytecode where this machine has the Python that can write it. Raises `Unpackaged` if a library has no wheel
+    for *target* or the archive is more than 20 MB.
     """
-    archive = cache / f"companion-{_digest(target, root)[:32]}.zip"
+    compiler = bytecode.compiler(target.python)
+    archive = cache / f"companion-{_digest(target, compiler, root)[:32]}.zip"
     if archive.exists():
         return archive
     cache.mkdir(parents=True, exist_ok=True)
     say(f"packaging the functions for {target.runtime} on {target.architecture}")
     with TemporaryDirectory(dir=cache, prefix="coming-") as coming:
-        libraries = Path(coming) / "libraries"
-        _install(target, root / _LOCK, libraries)
-        written = _write(Path(coming) / archive.name, [*_libraries(libraries), *_code(root)])
+        folder = Path(coming) / "package"
+        _install(target, root / _LOCK, folder)
+        _copy(root, folder)
+        _compile(compiler, target, folder, say)
+        written = _write(Path(coming) / archive.name, _read(folder))
         _check(written)
         written.replace(archive)
     say(f"packaged {archive.stat().st_size / 1e6:.1f} MB as {archive.name}")
     return archive
 
 
-def _digest(target: Target, root: Path) -> str:
+def _digest(target: Target, compiler: Compiler | None, root: Path) -> str:
     """Return the name of everything that decides on the archive's bytes."""
-    told = [repr((target, sorted(SERVICES))).encode(), Path(__file__).read_bytes(), (root / _LOCK).read_bytes()]
+    by = compiler.name if compiler else ""
+    told = [repr((target, by, sorted(SERVICES))).encode(), (root / _LOCK).read_bytes()]
+    told += [Path(written).read_bytes() for written in (__file__, bytecode.__file__)]
     told += [f"{name}\n".encode() + path.read_bytes() for name, path in _code(root)]
     whole = hashlib.sha256()
     for part in told:
@@ -113,7 +123,21 @@ def _install(target: Target, lock: Path, into: Path) -> None:
         )
 
 
-def _libraries(folder: Path) -> Iterator[tuple[str, Path]]:
+def _copy(root: Path, folder: Path) -> None:
+    for name, path in _code(root):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, folder / name)
+
+
+def _compile(compiler: Compiler | None, target: Target, folder: Path, say: Callable[[str], None]) -> None:
+    if compiler is None:
+        mended = f"uv python install {target.python}"
+        say(f"no Python {target.python} here to write bytecode: each cold start will compile; `{mended}` mends that")
+    else:
+        bytecode.write(compiler, folder)
+
+
+def _read(folder: Path) -> Iterator[tuple[str, Path]]:
     return ((name, path) for name, path in _files(folder) if _is_read(Path(name)))
 
 

@@ -34,9 +34,15 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def archive(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def said() -> list[str]:
+    """Return what is said while the package is built."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def archive(root: Path, said: list[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the package for arm64."""
-    return build(ARM, tmp_path_factory.mktemp("cache"), quiet, root=root)
+    return build(ARM, tmp_path_factory.mktemp("cache"), said.append, root=root)
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +102,11 @@ def test_only_services_that_are_called_are_described(names: list[str]) -> None:
     parts = [name.split("/") for name in names if name.startswith("botocore/data/")]
 
     assert {part[2] for part in parts if len(part) > 3} == SERVICES
+
+
+def test_a_package_has_bytecode_of_all_code_or_says_that_it_has_none(said: list[str], names: list[str]) -> None:
+    sources, compiled = (sum(name.endswith(suffix) for name in names) for suffix in (".py", ".cpython-313.pyc"))
+    assert compiled == (0 if any(line.startswith("no Python 3.13 here") for line in said) else sources)
 
 
 def test_a_package_is_small_enough_for_a_quick_cold_start(archive: Path) -> None:
