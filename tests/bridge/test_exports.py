@@ -27,7 +27,7 @@ def test_the_outputs_of_a_true_export_are_read() -> None:
 
 
 def test_a_secret_that_the_cli_encrypted_is_refused_by_its_name() -> None:
-    with pytest.raises(Refused, match="companion-dev-pseudonyms-key.secretString"):
+    with pytest.raises(Refused, match=r"companion-dev-pseudonyms-key\.secretString"):
         deployment.read(_read("secrets"), show_secrets=True)
 
 
