@@ -130,7 +130,7 @@ class Voice:
         if self._sending is None:
             return tuple(self._timeline)
         track, framing = self._sending
-        ms = max(framing.played // BYTES_PER_MS, _MS_PER_CHARACTER * len(track.text))
+        ms = max(framing.played // BYTES_PER_MS, _MS_PER_CHARACTER * len(track.prepared.said))
         return (*self._timeline, *self._spoken(track, ms))
 
     async def _make(self, track: Track) -> None:

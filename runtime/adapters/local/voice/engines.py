@@ -57,7 +57,7 @@ def chosen(wanted: str) -> Engine | None:
 
 def _flite(voice: str) -> Engine | None:
     name = voice or "slt"
-    for family in ("cmu_us", "cmu_time"):
+    for family in ("cmu_us", "cmu_time") if voice else ("cmu_us",):  # To look in vain may ask a compiler.
         if library := find_library(f"flite_{family}_{name}"):
             return Engine("flite", name, (library, f"{family}_{name}"))
     return None
