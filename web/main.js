@@ -158,6 +158,7 @@ function show(state) {
   if (signs) signIn.show(state);
   if (state.connection.status === "expired") {
     connection.close();
+    conversation?.end();
     sessionStorage.removeItem(TOKEN);
   }
   // Ids only, so that an answer which runs during a reload is shown after it; no word of it stays in the browser.

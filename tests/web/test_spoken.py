@@ -1,7 +1,7 @@
 """A spoken conversation with the local server, all parts real: a microphone's file, recogniser, model over HTTP, voice.
 
-The file says the same every seven seconds, so that its next time falls into the answer to the one before, however long a
-loaded machine takes.
+The file says the same every seven seconds, so that its next time falls into the answer to the one before, however long
+a loaded machine takes.
 """
 
 from __future__ import annotations

@@ -56,6 +56,16 @@ def test_who_speaks_into_an_answer_ends_it_where_it_was_heard(talk: Talk) -> Non
     assert talk.script.took("send")["text"] == "Another one."
 
 
+def test_the_word_that_is_said_is_shown(talk: Talk) -> None:
+    turn = talk.begins().says("Tell me a story.")["turn"]
+    talk.script.say("marks", turn=turn, chunk=0, words=[[0, 7, 11], [50_000, 12, 13]])
+
+    talk.answers(turn, "🌊 Once upon a time.", seconds=60)
+
+    said = "[...(CSS.highlights.get('said') ?? [])].map(String).join()"
+    talk.recogniser.waits(lambda: talk.page.evaluate(said) == "upon")
+
+
 def test_a_cough_does_not_end_an_answer(talk: Talk) -> None:
     turn = talk.begins().says("Tell me a story.")["turn"]
     talk.answers(turn, "Once upon a time.", seconds=60)

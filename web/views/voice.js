@@ -27,7 +27,7 @@ export class VoiceView {
   constructor(wishes) {
     this.wishes = wishes;
     const button = this.#button;
-    button.addEventListener("pointerdown", (event) => event.button === 0 && this.#press());
+    button.addEventListener("pointerdown", (event) => event.button === 0 && this.#press(event.pointerType === "touch"));
     for (const type of ["pointerup", "pointercancel", "pointerleave", "blur"]) button.addEventListener(type, () => this.#release());
     button.addEventListener("contextmenu", (event) => event.preventDefault());
     button.addEventListener("keydown", (event) => this.#key(event, () => !event.repeat && this.#press()));
@@ -49,6 +49,8 @@ export class VoiceView {
     this.#button.setAttribute("aria-label", NAMES[is]);
     this.#button.title = `${NAMES[is]} (hold: push to talk)`;
     this.#bar.hidden = is === "off" && !trouble;
+    // Who hears a screen reader would be heard by it through the microphone: only what they need to know is read.
+    this.#state.ariaLive = is === "on" && !trouble ? "off" : "polite";
     say(this.#state, trouble || standing(shown));
     this.#state.classList.toggle("trouble-text", Boolean(trouble));
     caption(this.#caption, before, words);
@@ -61,8 +63,10 @@ export class VoiceView {
     act();
   }
 
-  #press() {
+  /** A finger that has not let go yet may not begin a sound: the first time, it only taps. */
+  #press(touch = false) {
     this.#down = true;
+    if (touch && this.#button.dataset.is === "off") return;
     this.#hold = setTimeout(() => {
       this.#held = true;
       this.wishes.press();

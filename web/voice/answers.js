@@ -2,6 +2,7 @@
 /** The answers that are spoken: which are still to be heard, by whose voice, and how much of one was heard when it is stopped. */
 
 import { open, reply } from "../state/turn.js";
+import { highlight } from "./highlight.js";
 import { Reader } from "./reader.js";
 import { Speaker } from "./speaker.js";
 
@@ -12,6 +13,7 @@ export class Answers {
   #speaker = new Speaker(() => this.#moved());
   #reader = new Reader(() => this.#moved());
   /** @type {Turn[]} */ #turns = [];
+  /** When each word of a chunk is said. @type {Map<string, [number, number, number][]>} */ #marks = new Map();
   /** @type {Set<string>} */ #seen = new Set();
   /** @type {Set<string>} */ #audible = new Set();
   spoken = "";
@@ -42,6 +44,7 @@ export class Answers {
 
   /** @param {any} frame */
   take(frame) {
+    if (frame.type === "marks") this.#marks.set(`${frame.turn} ${frame.chunk}`, frame.words);
     if (frame.type !== "audio") return;
     if (!this.#seen.has(frame.turn)) this.ends.note(frame.turn, "audio");
     this.#seen.add(frame.turn);
@@ -101,11 +104,20 @@ export class Answers {
     this.ends.note(id, "played");
   }
 
-  /** Keep the words around the ear: what comes back by the microphone is among them. */
+  /** Keep the words around the ear: what comes back by the microphone is among them, and the one that is said is shown. */
   #where() {
     const at = this.#speaker.at;
     const turn = at ? this.#turns.find(({ id }) => id === at.turn) : this.#turns.find(({ id }) => this.#reader.waits(id));
     const texts = turn?.parts.filter(({ kind }) => kind === "text").map(({ text }) => text) ?? [];
     if (turn) this.spoken = (at ? texts.slice(Math.max(0, at.chunk - 1), at.chunk + 1) : texts).join("");
+    highlight(at && this.#word(at, texts));
+  }
+
+  /** @param {{turn: string, chunk: number, ms: number}} at @param {string[]} texts @returns {import("./highlight.js").Place | undefined} */
+  #word({ turn, chunk, ms }, texts) {
+    const said = this.#marks.get(`${turn} ${chunk}`)?.findLast(([from]) => from <= ms);
+    if (!said) return undefined;
+    const points = [...(texts[chunk] ?? "")];
+    return { turn, before: texts.slice(0, chunk).join("") + points.slice(0, said[1]).join(""), word: points.slice(said[1], said[2]).join("") };
   }
 }

@@ -9,6 +9,7 @@ import { pending } from "./transcript.js";
 import { QUIET, take } from "./turn-taking.js";
 
 const RATE = 16_000;
+const LONGEST = 4_000; // Characters of a turn.
 const LATER = 5_000;
 const SHOWN = 4; // Frames between two looks at the level.
 const LET_GO = 400; // Milliseconds that a hand takes at most after the last word.
@@ -50,6 +51,7 @@ export class Conversation {
   #at = 0;
   #level = 0;
   #trouble = "";
+  #pressed = false;
   #invited = false;
   #turn = "";
   #instead = "";
@@ -90,6 +92,7 @@ export class Conversation {
     try {
       await Promise.all([this.#answers.open(), this.#microphone.open((captured) => this.#captured(captured), () => this.#gone())]);
       if (this.#is === "starting") this.#is = "on";
+      else this.end(); // It was ended while the browser still asked.
     } catch (error) {
       this.end();
       this.#tell(/** @type {Error} */ (error).message);
@@ -105,6 +108,7 @@ export class Conversation {
     this.#answers.close();
     this.#taking = QUIET;
     this.#level = 0;
+    this.#trouble = "";
     this.#show();
   }
 
@@ -122,12 +126,15 @@ export class Conversation {
 
   /** Speak as long as a button is pressed. */
   async press() {
+    this.#pressed = true;
     await this.start();
     if (this.#is === "muted") this.#mute(false);
     if (this.#is === "on") this.#take("press");
+    if (!this.#pressed) this.release();
   }
 
   release() {
+    this.#pressed = false;
     this.#take("release", { last: this.#at - Math.min(this.#activity.quiet * FRAME_MS, LET_GO) });
   }
 
@@ -202,7 +209,7 @@ export class Conversation {
     const { last } = this.#taking;
     this.#hearing.said(last);
     if (this.#stopping) await this.#stopping;
-    this.#turn = this.ends.say(text, { ended: Date.now() - (this.#at - last), instead: this.#instead });
+    this.#turn = this.ends.say(text.slice(0, LONGEST), { ended: Date.now() - (this.#at - last), instead: this.#instead });
     this.#instead = "";
   }
 

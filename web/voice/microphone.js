@@ -29,7 +29,7 @@ export class Microphone {
     const capture = new AudioWorkletNode(context, "capture", { numberOfOutputs: 0, channelCount: 1, channelCountMode: "explicit" });
     capture.port.onmessage = ({ data }) => tell(data);
     context.createMediaStreamSource(media).connect(capture);
-    await context.resume();
+    void context.resume();
   }
 
   /** A track that is off gives silence, and the browser shows that nobody listens. @param {boolean} on */

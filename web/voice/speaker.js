@@ -31,7 +31,7 @@ export class Speaker {
     this.#player = new AudioWorkletNode(context, "player", { numberOfInputs: 0, outputChannelCount: [1] });
     this.#player.connect(context.destination);
     this.#player.port.onmessage = ({ data }) => this.#told(data);
-    await context.resume();
+    void context.resume();
   }
 
   get speaking() {
