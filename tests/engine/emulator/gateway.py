@@ -18,15 +18,25 @@ _OF_A_STAGE = {
     "stageVariables": "stage_variables",
 }
 _Stage: Any = models.Stage
+_Api: Any = models.Api
 _shown = _Stage.to_json
+_described = _Api.to_json
 
 
 def patch() -> None:
-    """Let a stage say which deployment it shows."""
+    """Let a stage say which deployment it shows, and a WebSocket API how it is spoken to."""
+    _Api.to_json = _spoken_to
     _Stage.to_json = lambda stage: {
         **_shown(stage),
         **({"deploymentId": stage.config["deploymentId"]} if stage.config.get("deploymentId") else {}),
     }
+
+
+def _spoken_to(api: Any) -> Document:  # noqa: ANN401 - moto has no types
+    said = dict(_described(api))
+    if api.protocol_type == "WEBSOCKET":
+        said["apiEndpoint"] = said["apiEndpoint"].replace("https://", "wss://")
+    return said
 
 
 def answer(asked: Asked) -> Answer | None:
