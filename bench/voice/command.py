@@ -116,12 +116,13 @@ async def _talk(parts: Parts, sent: list[float], waits: list[talk.Waits]) -> lis
     return turns
 
 
-async def _over(parts: Parts, count: int) -> list[tuple[float, float]]:
-    """Return for each turn how late its first audio came on the real clock, and the processor's part of that, in ms."""
+async def _over(parts: Parts, count: int) -> list[report.Late]:
+    """Measure on the real clock, turn after turn, by how many ms the first audio comes later than it could."""
     dice, over = Random(2), []
     for one in _waits(count, dice):
         ear = await talk.heard(parts, one, people.question(dice), dice, _SCALE)
-        over.append((ear.audio - one.least * _SCALE, ear.work))
+        alone = await talk.waited(one, _SCALE)
+        over.append(report.Late(ear.audio - one.least * _SCALE, alone - one.least * _SCALE, ear.work))
     return over
 
 

@@ -99,6 +99,15 @@ async def heard(parts: Parts, waits: Waits, asked: str, dice: Random, scale: flo
     return ear
 
 
+async def waited(waits: Waits, scale: float) -> float:
+    """Wait as an answer has to until its first audio, and do nothing else; return how many ms that took."""
+    began = asyncio.get_running_loop().time()
+    for number in range(int(_first_chunk(waits.pieces())) + 1):
+        await _until(began + (waits.first + number * speech.TOKEN_MS) * scale / 1e3)
+    await _until(asyncio.get_running_loop().time() + waits.voice * scale / 1e3)
+    return (asyncio.get_running_loop().time() - began) * 1e3
+
+
 def _first_chunk(pieces: list[tuple[float, str]]) -> float:
     """Return with which token the first chunk is certain."""
     chunker = Chunker()
