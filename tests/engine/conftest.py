@@ -6,33 +6,33 @@ They are run when they are asked for: COMPANION_ENGINE=1 python -m pytest tests/
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 
 from tests.engine import network
-from tests.engine.deployed import Deployed, beginning
+from tests.engine.deployed import IMAGE, Deployed, beginning
 from tests.engine.stack import Told
 from tests.parts.missing import Missing, skip
 
+T = TypeVar("T")
 collect_ignore_glob = [] if "COMPANION_ENGINE" in os.environ else ["test_*.py"]
 
 
 @dataclass(frozen=True)
 class Risen:
-    """A stack that is up: how it was previewed, failed half-way, and was mended."""
+    """A stack that is up in a second attempt: what was there *before*, and how all went."""
 
     deployed: Deployed
-    before: dict[str, int]
+    before: Mapping[str, int]
     previewed: Told
     failed: Told
     mended: Told
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let what destroys a stack come after all that looks at it."""
-    items.sort(key=lambda item: item.get_closest_marker("last") is not None)
 
 
 @dataclass(frozen=True)
@@ -40,40 +40,62 @@ class Standing:
     """A stack that is up in somebody else's network: what was there *before* it, and how it went *up*."""
 
     deployed: Deployed
-    before: dict[str, int]
+    before: Mapping[str, int]
     up: Told
 
 
-_IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/companion@sha256:" + "0" * 64
-_PROD: dict[str, object] = {
-    "inference": "sagemaker",
-    "sagemakerImage": _IMAGE,
-    "worker": "fargate",
-    "workerImage": _IMAGE,
-}
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let what destroys a stack come after all that looks at it."""
+    items.sort(key=lambda item: item.get_closest_marker("last") is not None)
 
 
 @pytest.fixture(scope="session")
-def prod(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
-    """Bring up `prod`, in a network that real Terraform made, answering from SageMaker and working on Fargate."""
+def rising(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Mapping[str, Future[Any]]]:
+    """Begin with all the stacks that tests look at, side by side."""
+    wanted = {name for item in request.session.items for name in getattr(item, "fixturenames", ())}
+    with ExitStack() as ending, ThreadPoolExecutor(len(_RAISED)) as threads:
+        yield {
+            name: threads.submit(ending.enter_context, raised(tmp_path_factory.mktemp(name)))
+            for name, raised in _RAISED.items()
+            if name in wanted
+        }
+
+
+@pytest.fixture(scope="session")
+def dev(rising: Mapping[str, Future[Risen]]) -> Risen:
+    """Return `dev`, in which the first attempt to make a function was refused."""
+    return _ready(rising["dev"])
+
+
+@pytest.fixture(scope="session")
+def prod(rising: Mapping[str, Future[Standing]]) -> Standing:
+    """Return `prod`, in a network that real Terraform made, answering from SageMaker and working on Fargate."""
+    return _ready(rising["prod"])
+
+
+def _ready(stack: Future[T]) -> T:
     try:
-        with beginning("prod", tmp_path_factory.mktemp("prod"), **_PROD) as deployed:
-            state = network.make(deployed)
-            deployed.stack.project.configure("prod", terraformState=f"file:{state}")
-            before = dict(deployed.left)
-            yield Standing(deployed, before, deployed.stack.up())
+        return stack.result()
     except Missing as missing:
         skip(missing)
 
 
-@pytest.fixture(scope="session")
-def dev(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Risen]:
-    """Bring up `dev`, in which the first attempt to make a function is refused."""
-    try:
-        with beginning("dev", tmp_path_factory.mktemp("dev")) as deployed:
-            before = dict(deployed.left)
-            previewed = deployed.stack.preview()
-            deployed.refuse("lambda POST /2015-03-31/functions")
-            yield Risen(deployed, before, previewed, deployed.stack.up(), deployed.stack.up())
-    except Missing as missing:
-        skip(missing)
+@contextmanager
+def _dev(folder: Path) -> Iterator[Risen]:
+    with beginning("dev", folder) as deployed:
+        before, previewed = deployed.left, deployed.stack.preview()
+        deployed.refuse("lambda POST /2015-03-31/functions")
+        yield Risen(deployed, before, previewed, deployed.stack.up(), deployed.stack.up())
+
+
+@contextmanager
+def _prod(folder: Path) -> Iterator[Standing]:
+    ways = {"inference": "sagemaker", "sagemakerImage": IMAGE, "worker": "fargate", "workerImage": IMAGE}
+    with beginning("prod", folder, **ways) as deployed:
+        deployed.stack.project.configure("prod", terraformState=f"file:{network.make(deployed)}")
+        yield Standing(deployed, deployed.left, deployed.stack.up())
+
+
+_RAISED: Mapping[str, Callable[[Path], AbstractContextManager[Any]]] = {"dev": _dev, "prod": _prod}

@@ -23,6 +23,7 @@ from tests.engine.stack import Stack
 from tests.parts.endpoint import Endpoint
 
 ACCOUNT = "123456789012"
+IMAGE = f"{ACCOUNT}.dkr.ecr.us-east-1.amazonaws.com/companion@sha256:{'0' * 64}"
 _PLANTED = Path(__file__).with_name("planted")
 HERE: Mapping[str, object] = {
     "lambdaRuntime": f"python{sys.version_info[0]}.{sys.version_info[1]}",

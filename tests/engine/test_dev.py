@@ -7,11 +7,11 @@ import json
 import pytest
 
 from tests.engine.conftest import Risen
+from tests.engine.deployed import IMAGE
 
 pytestmark = pytest.mark.real
 
 FUNCTION = "companion-dev-turn"
-IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/companion@sha256:" + "0" * 64
 ELSE: dict[str, object] = {
     "inference": "sagemaker",
     "sagemakerImage": IMAGE,
