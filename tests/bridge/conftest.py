@@ -26,9 +26,9 @@ def terraform(tmp_path: Path) -> Terraform:
 
 
 @pytest.fixture(scope="session")
-def known(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def known() -> dict[str, Any]:
     """Return what the real AWS provider says of its types."""
     if shutil.which("terraform") is None or provider.plugins() is None:
         assert not os.environ.get("CI"), "no terraform, or no AWS provider beside it"
         pytest.skip("no terraform, or no AWS provider beside it: set TF_PLUGIN_DIR")
-    return provider.schemas(tmp_path_factory.mktemp("schema"))
+    return provider.schemas()

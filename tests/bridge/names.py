@@ -10,7 +10,6 @@ import collections.abc
 import json
 import re
 import sys
-import tempfile
 import types
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -124,6 +123,5 @@ def _plain(kind: Any) -> Any:  # noqa: ANN401 - a type
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as folder:
-        NAMES.write_text(json.dumps(derive(schemas(Path(folder))), indent=1) + "\n")
+    NAMES.write_text(json.dumps(derive(schemas()), indent=1) + "\n")
     print(f"{NAMES} written", file=sys.stderr)  # noqa: T201 - a command

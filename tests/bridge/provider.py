@@ -6,6 +6,8 @@ import json
 import os
 import shutil
 import subprocess
+import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +37,14 @@ def plugins() -> Path | None:
     return next((Path(one) for one in told if one and (Path(one) / _SOURCE / VERSION).is_dir()), None)
 
 
-def schemas(folder: Path) -> dict[str, Any]:
-    """Return the schemas of all resources, by their types; *folder* is an empty one to work in."""
+@cache
+def schemas() -> dict[str, Any]:
+    """Return the schemas of all resources, by their types: thirteen megabytes, asked for once."""
+    with tempfile.TemporaryDirectory() as folder:
+        return _told(Path(folder))
+
+
+def _told(folder: Path) -> dict[str, Any]:
     terraform, found = shutil.which("terraform"), plugins()
     assert terraform is not None, "no terraform"
     (folder / "main.tf").write_text(REQUIRED)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bridge.document import Number, render
+from bridge.document import Number
 from bridge.state import Output, State, write
 
 pytestmark = pytest.mark.real
@@ -30,10 +30,11 @@ except refused.Refused as no:
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     one = Output(["x" * 40] * 20 + [Number("1")], ["tuple", [*["string"] * 20, "number"]])
-    size = len(render(one.value, indented=True)) + len(render(one.type, indented=True))
-    outputs = {f"o{number}": one for number in range(MEGABYTES * 1_000_000 // size + 1)}
+    alone = write(State("l", 1, {"o": one}))
+    output = alone[alone.index(b'"o"') : alone.index(b"\n  },")]
+    many = (output.replace(b'"o"', b'"o%d"' % number, 1) for number in range(MEGABYTES * 1_000_000 // len(output) + 1))
     path = tmp_path_factory.mktemp("large") / "terraform.tfstate"
-    path.write_bytes(write(State("l", 1, outputs)))
+    path.write_bytes(alone.replace(output, b",\n    ".join(many)))
     return path
 
 

@@ -11,28 +11,24 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
 from bridge import schema
 from bridge.document import Json, parse, render
 from bridge.naming import Twins
+from tests.bridge.provider import plugins, schemas
 from tests.bridge.terraform import Terraform
 from tests.components.engine import Created, Inputs
-
-PLUGINS = Path("/opt/tf-plugins")
-_AWS = "registry.terraform.io/hashicorp/aws"
 
 
 class Provider:
     """The real provider, in a folder of its own."""
 
     def __init__(self, terraform: Terraform) -> None:
-        """Start it once, to be told what it knows."""
+        """Ask what it knows, and make it ready to be asked more."""
         self._terraform = terraform
         self._write({})
-        assert terraform.run("init", f"-plugin-dir={PLUGINS}").returncode == 0
-        said = json.loads(terraform.run("providers", "schema", "-json").stdout)
-        self._schemas: Inputs = said["provider_schemas"][_AWS]["resource_schemas"]
+        assert terraform.run("init", f"-plugin-dir={plugins()}").returncode == 0
+        self._schemas: Inputs = schemas()
         self._twins = Twins(self._schemas)
 
     def refusals(self, programs: Mapping[str, Iterable[Created]]) -> tuple[list[str], set[str]]:

@@ -7,10 +7,11 @@ import shutil
 
 import pytest
 
+from tests.bridge.provider import plugins
 from tests.bridge.terraform import Terraform
 from tests.components.deployed import PROGRAMS, deployed
 from tests.components.engine import Created
-from tests.components.provider import PLUGINS, Provider
+from tests.components.provider import Provider
 
 # What is newer than the provider here, so that nobody but its types was asked.
 NEWER = {"aws:cognito/managedLoginBranding:ManagedLoginBranding", "aws:wafv2/webAcl:WebAcl region"}
@@ -21,9 +22,9 @@ pytestmark = pytest.mark.real
 @pytest.fixture(scope="module")
 def provider(tmp_path_factory: pytest.TempPathFactory) -> Provider:
     program = shutil.which("terraform")
-    if program is None or not PLUGINS.is_dir():
-        assert not os.environ.get("CI"), f"no terraform on PATH, or no provider for it in {PLUGINS}"
-        pytest.skip(f"no terraform on PATH, or no provider for it in {PLUGINS}")
+    if program is None or plugins() is None:
+        assert not os.environ.get("CI"), "no terraform, or no AWS provider beside it"
+        pytest.skip("no terraform, or no AWS provider beside it: set TF_PLUGIN_DIR")
     return Provider(Terraform(program, tmp_path_factory.mktemp("provider")))
 
 

@@ -36,8 +36,9 @@ def build(**changed: Any) -> Scaling:  # noqa: ANN401 - a setting's value
     return Scaling("companion", platform, args, alarms)
 
 
-@pytest.fixture(params=[{}, FARGATE], ids=["lambda", "fargate"])
-def made(request: pytest.FixtureRequest, engine: Engine) -> Engine:
+@pytest.fixture(params=[{}, FARGATE], ids=["lambda", "fargate"], scope="module")
+def made(request: pytest.FixtureRequest) -> Engine:
+    engine = Engine()
     engine.run(lambda: build(**request.param))
     return engine
 

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import json
-from functools import cache
 
-from tests.components import given
-from tests.components.deployed import GIVEN, STACKS, deployed
+from tests.components.deployed import deployed
 from tests.components.engine import Engine, Inputs
 
 PROGRAMS = ("bedrock", "sagemaker", "fargate")
 FUNCTION, TASK = "aws:lambda/function:Function", "aws:ecs/taskDefinition:TaskDefinition"
 
 
-@cache
 def program(kind: str) -> Engine:
     """Return production: its worker a function that asks *kind*, or on Fargate."""
-    if kind != "fargate":
-        return deployed("prod", kind)
-    engine = Engine()
-    engine.deploy("prod", **GIVEN, **STACKS["prod"], worker="fargate", workerImage=given.IMAGE)
-    return engine
+    return deployed("prod", kind)
 
 
 def functions(engine: Engine) -> dict[str, Inputs]:
