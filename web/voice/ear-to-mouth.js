@@ -29,7 +29,7 @@ export function earToMouth(ear, token) {
   const found = steps(ear, token);
   const length = Math.max(1, found.at(-1)?.end ?? 1);
   const caption = h("caption", { class: "unseen" }, "From the end of what you said to the first sample of the answer");
-  return h("div", { class: "chart ear" }, h("h4", {}, "From your last word to the first that was heard"), h("table", {}, caption, h("tbody", {}, ...found.map((step) => row(step, length)))));
+  return h("div", { class: "chart ear" }, h("h4", {}, "From your last word to my first"), h("table", {}, caption, h("tbody", {}, ...found.map((step) => row(step, length)))));
 }
 
 /** @param {Step} step @param {number} length */
