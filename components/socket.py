@@ -162,6 +162,12 @@ def _open_with(
         api_stages=[aws.apigateway.UsagePlanApiStageArgs(api_id=api.id, stage=stage.name)],
         opts=opts,
     )
+    # It shows the key's value once more, and the provider does not call that a secret.
+    sealed = pulumi.ResourceOptions(additional_secret_outputs=["value"])
     aws.apigateway.UsagePlanKey(
-        f"{name}-origin-key", key_id=key.id, key_type="API_KEY", usage_plan_id=plan.id, opts=opts
+        f"{name}-origin-key",
+        key_id=key.id,
+        key_type="API_KEY",
+        usage_plan_id=plan.id,
+        opts=pulumi.ResourceOptions.merge(opts, sealed),
     )
