@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,8 @@ class Told:
     """How an operation went: its exit *code*, what it *said* to people, and the engine's *events*."""
 
     code: int
-    said: str
-    events: tuple[Event, ...]
+    said: str = field(repr=False)
+    events: tuple[Event, ...] = field(repr=False)
 
     @property
     def summary(self) -> str:

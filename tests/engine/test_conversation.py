@@ -45,6 +45,7 @@ async def test_its_page_signs_people_in_and_answers_them(dev: Risen, tmp_path: P
         chromium = await playwright.chromium.launch(executable_path=browser.find(), args=browser.arguments())
         page = await chromium.new_page()
         await page.goto(address)
+        await page.get_by_role("button", name="Sign in").click()
         await page.get_by_label("Who are you?").fill("ana")
         await page.keyboard.press("Enter")
         await page.get_by_label("Say something").fill(SAID)

@@ -8,7 +8,7 @@ import pulumi_aws as aws
 provider = aws.Provider("aws", region="us-east-1")
 opts = pulumi.ResourceOptions(provider=provider)
 ROLE = "arn:aws:iam::123456789012:role/somebody"
-PACKAGE = pulumi.AssetArchive({"handler.py": pulumi.StringAsset("")})
+PACKAGE = pulumi.AssetArchive({"handler.py": pulumi.StringAsset("def handler(event, context): ...\n")})
 
 aws.sqs.Queue("no-dead-letters", name="turns", sqs_managed_sse_enabled=True, opts=opts)
 aws.sqs.Queue("plain", name="turns-dead", sqs_managed_sse_enabled=False, opts=opts)
