@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
 
-import aiohttp
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,7 +13,6 @@ from runtime.server.transcription.microphone import Pace
 from tests.adapters.scripted_hearing import DIES
 from tests.parts.wire.frames import frame
 from tests.runtime.streaming import AUDIO, audio, hearing
-from tests.runtime.talking import Clockwork
 
 END = audio(b"")
 # As Transcribe documents them: Result, Alternative, Item.
@@ -155,55 +152,6 @@ async def test_a_server_that_stops_says_so_to_all_who_speak() -> None:
         told, also, _ = await asyncio.gather(ana.end(), bob.end(), stand.stop())
 
     assert (told.code, also.code) == (1001, 1001)
-
-
-@pytest.mark.real
-@pytest.mark.parametrize("query", ["", "X-Amz-Signature=0", "language-code=en-US&sample-rate=16000"])
-async def test_without_an_invitation_nobody_is_heard(query: str) -> None:
-    async with hearing() as stand:
-        with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
-            async with stand.ear(query=query or "a=b"):
-                pass
-
-    assert refused.value.status == 403
-
-
-@pytest.mark.real
-async def test_an_invitation_ends_but_a_stream_that_has_begun_goes_on() -> None:
-    clock = Clockwork()
-    async with hearing(clock=clock) as stand:
-        url = (await stand.recogniser.invite("ana", "en-US")).url.partition("?")[2]
-        async with stand.ear(query=url) as ear:
-            clock.later = timedelta(minutes=5).total_seconds()
-            with pytest.raises(aiohttp.WSServerHandshakeError):
-                await stand.ear(query=url).__aenter__()
-            await ear.socket.send_bytes(audio(b"so"))
-            await ear.socket.send_bytes(END)
-
-            assert (await ear.end()).words == "so"
-
-
-@pytest.mark.real
-@pytest.mark.parametrize(
-    ("headers", "status"),
-    [({"Origin": "http://evil.test"}, 403), ({"Origin": "null"}, 403), ({"Host": "evil.test"}, 421)],
-)
-async def test_another_sites_page_is_not_heard(headers: dict[str, str], status: int) -> None:
-    async with hearing() as stand:
-        with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
-            async with stand.ear(**headers):
-                pass
-
-    assert refused.value.status == status
-
-
-@pytest.mark.real
-async def test_the_servers_own_page_is_heard() -> None:
-    async with hearing() as stand, stand.ear(Origin=stand.address) as ear:
-        await ear.socket.send_bytes(audio(b"so"))
-        await ear.socket.send_bytes(END)
-
-        assert (await ear.end()).words == "so"
 
 
 @pytest.mark.real
