@@ -30,7 +30,7 @@ class Engine:
     @property
     def command(self) -> tuple[str, ...]:
         """Return what runs it, behind Python."""
-        return ("-S", "-m", "runtime.adapters.local.voice.engine", self.name, *self.arguments)
+        return ("-P", "-S", "-m", "runtime.adapters.local.voice.engine", self.name, *self.arguments)
 
     @property
     def folder(self) -> Path:
