@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 
 from runtime.errors import Misconfigured, Unavailable
-from runtime.settings import Settings
+from runtime.settings.laptop import Settings
 
 _MOST_DAYS, _MOST_TURNS, _DIGITS = 3_650, 1_000_000, 9
 _INTERRUPTED = 130

@@ -28,7 +28,7 @@ from bench.turn.plain import Plain
 from bench.turn.script import WITHOUT_WAITING, Model, Pace, Synthesiser
 from runtime.adapters.local.clock import SystemClock
 from runtime.adapters.local.stores import Stores, open_stores
-from runtime.settings import Settings
+from runtime.settings.laptop import Settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from runtime.adapters.local.clock import RandomIds, SystemClock
 from runtime.adapters.local.stores import open_stores
 from runtime.bootstrap import laptop
 from runtime.server import edge, process
-from runtime.settings import Settings
+from runtime.settings.laptop import Settings
 
 _PAGES = Path("/proc/self/statm")
 

@@ -28,7 +28,7 @@ from bench.turn.script import WITHOUT_WAITING
 from bench.voice import published, report, speech, talk
 from runtime.adapters.local.clock import SystemClock
 from runtime.adapters.local.stores import open_stores
-from runtime.settings import Settings
+from runtime.settings.laptop import Settings
 from runtime.turn.parts import Parts
 from tests import virtual_time
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from runtime.bootstrap.laptop import App
-    from runtime.settings import Settings
+    from runtime.settings.laptop import Settings
 
 
 def local(settings: Settings, *, patient: bool = False) -> AbstractAsyncContextManager[App]:

@@ -32,7 +32,7 @@ from runtime.identity.token import Verifier
 from runtime.ports import Clock, Connections, Embedder, Ids, Model, Synthesiser
 from runtime.recall import Meaning
 from runtime.resilience import Patience, SteadyModel, SteadyModerator, SteadySynthesiser
-from runtime.settings import Settings
+from runtime.settings.laptop import Settings
 from runtime.turn.parts import Parts
 from runtime.worker.hands import Hands
 

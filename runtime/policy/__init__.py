@@ -6,7 +6,6 @@ patterns before anything else, crisis language, notices) is done here, so that i
 
 from runtime.policy.document import Break, Crisis, Disclosure, Filter, Policy, Retention, Topic, load
 from runtime.policy.patterns import Finding, Screened, find, masked, screen
-from runtime.policy.phrases import Phrases, Rule
 from runtime.policy.usage import Use, due
 
 __all__ = [
@@ -15,10 +14,8 @@ __all__ = [
     "Disclosure",
     "Filter",
     "Finding",
-    "Phrases",
     "Policy",
     "Retention",
-    "Rule",
     "Screened",
     "Topic",
     "Use",

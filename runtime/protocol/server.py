@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cache
 from typing import Final, Literal
 
 import msgspec
@@ -198,7 +199,6 @@ AnyFrame = (
 )
 Durable = Text | Notice | Done
 
-_decoder: msgspec.json.Decoder[AnyFrame] = msgspec.json.Decoder(AnyFrame)
 _encoder = msgspec.json.Encoder()
 
 
@@ -209,7 +209,13 @@ def encode(frame: Frame) -> bytes:
 
 def decode(frame: bytes) -> AnyFrame:
     """Return the server frame that *frame* encodes; raise `msgspec.DecodeError` for anything else."""
-    return _decoder.decode(frame)
+    return _decoder().decode(frame)
+
+
+@cache
+def _decoder() -> msgspec.json.Decoder[AnyFrame]:
+    """Return what reads all frames, made when the first is read: who lets turns in reads none."""
+    return msgspec.json.Decoder(AnyFrame)
 
 
 def erased(erasure: Erasure) -> Erased:

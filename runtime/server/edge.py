@@ -15,7 +15,7 @@ from runtime.server.guard import Guard
 from runtime.server.page import Page
 from runtime.server.socket import Socket
 from runtime.server.transcription.microphone import Microphone
-from runtime.settings import Settings
+from runtime.settings.laptop import Settings
 
 _TOKEN_SECONDS = 30 * 86_400.0
 _USER = "local"

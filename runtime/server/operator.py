@@ -20,7 +20,7 @@ from runtime.identity import is_user
 from runtime.jobs import ReplayJob
 from runtime.protocol import server
 from runtime.server import folder
-from runtime.settings import Settings
+from runtime.settings.laptop import Settings
 
 _LOOK_SECONDS, _WAIT_SECONDS = 0.2, 300.0
 

@@ -17,7 +17,7 @@ from runtime.bootstrap.laptop import App
 from runtime.errors import place
 from runtime.server import edge, folder
 from runtime.server.strangers import quieten
-from runtime.settings import Settings
+from runtime.settings.laptop import Settings
 from runtime.worker import hands
 
 _log = logging.getLogger(__name__)

@@ -14,7 +14,7 @@ import pytest
 from runtime.adapters.local.database import Changes, Database
 from runtime.adapters.local.stores import open_stores
 from runtime.errors import Transient, Unavailable
-from runtime.settings import Settings
+from runtime.settings.laptop import Settings
 from tests.virtual_time import LoopClock
 
 

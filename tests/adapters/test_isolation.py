@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from runtime.adapters.local.stores import Stores, open_stores
-from runtime.settings import Settings
+from runtime.settings.laptop import Settings
 from tests.adapters import dynamodb
 from tests.adapters.isolating import (
     IN_THE_CLOUD,

@@ -10,7 +10,7 @@ import pytest
 from runtime.adapters.local.stores import Stores, open_stores
 from runtime.conversation import Account, Entry, Exchange, Message, Turn
 from runtime.ports import Accounts, Ledger, Recent, Traces
-from runtime.settings import Settings
+from runtime.settings.laptop import Settings
 from tests.adapters import dynamodb
 from tests.adapters.remembering import found, talk
 from tests.virtual_time import LoopClock

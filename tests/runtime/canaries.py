@@ -20,7 +20,7 @@ from runtime.bootstrap import laptop
 from runtime.conversation import Account, Entry, Erasure, Exchange, Memory, Message, Said, Turn
 from runtime.erasure import Requests
 from runtime.ports import Erasures, Medium, Traces
-from runtime.settings import Settings
+from runtime.settings.laptop import Settings
 from runtime.turn.parts import Parts
 from tests.runtime.home import Inbox
 from tests.virtual_time import LoopClock

@@ -23,7 +23,7 @@ from runtime.errors import Gone
 from runtime.identity import Identity
 from runtime.ports import Model, Moderator, Synthesiser
 from runtime.protocol import server
-from runtime.settings import Settings
+from runtime.settings.laptop import Settings
 from runtime.turn.parts import Parts
 from runtime.worker.hands import Hands
 from tests.virtual_time import LoopClock

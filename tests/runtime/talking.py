@@ -27,7 +27,7 @@ from runtime.ports import Clock, Model
 from runtime.protocol import server
 from runtime.server import edge
 from runtime.server.process import working
-from runtime.settings import Settings
+from runtime.settings.laptop import Settings
 from runtime.turn.parts import Parts
 
 _LAST = {aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSING, aiohttp.WSMsgType.CLOSED, aiohttp.WSMsgType.ERROR}

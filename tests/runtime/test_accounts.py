@@ -20,7 +20,7 @@ from runtime.conversation import Account
 from runtime.errors import Contended
 from runtime.identity import Identity
 from runtime.protocol import client, server
-from runtime.settings import Settings
+from runtime.settings.laptop import Settings
 from tests.runtime.home import ONE, Inbox
 from tests.virtual_time import LoopClock
 

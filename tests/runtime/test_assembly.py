@@ -20,7 +20,7 @@ from runtime.conversation import Delivery, State
 from runtime.identity import Identity
 from runtime.jobs import TurnJob
 from runtime.protocol import client, server
-from runtime.settings import Settings
+from runtime.settings.laptop import Settings
 from tests.runtime.home import ONE, Inbox
 from tests.virtual_time import LoopClock
 

@@ -13,7 +13,7 @@ from runtime.bootstrap import local
 from runtime.protocol import server
 from runtime.server import edge
 from runtime.server.process import working
-from runtime.settings import Settings
+from runtime.settings.laptop import Settings
 from tests.adapters.chat_server import Answer, ChatServer, refuses, says, serving
 from tests.runtime.talking import Talking
 

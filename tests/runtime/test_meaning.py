@@ -19,7 +19,7 @@ from runtime.jobs import RememberJob
 from runtime.ports import Candidate, Cue
 from runtime.recall import Meaning, recall
 from runtime.recall.naming import first_person, nameless
-from runtime.settings import Settings
+from runtime.settings.laptop import Settings
 from tests.adapters.given import TURN
 from tests.adapters.tiny_model import tiny_model
 from tests.virtual_time import LoopClock

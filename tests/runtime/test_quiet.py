@@ -12,7 +12,7 @@ from runtime.adapters.local.ledger import SqliteLedger
 from runtime.adapters.local.stores import Stores, open_stores
 from runtime.conversation import Entry, Turn
 from runtime.erasure import Quiet
-from runtime.settings import Settings
+from runtime.settings.laptop import Settings
 from tests.virtual_time import LoopClock
 
 PATIENCE = 10.0

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from runtime.errors import Misconfigured
-from runtime.settings import ROLES, Settings, environment, read
+from runtime.settings import ROLES, environment, read
 from runtime.settings.cloud import Authorizer
+from runtime.settings.laptop import Settings
 
 REFUSED = [
     ({"PORT": "-1"}, "PORT=-1"),

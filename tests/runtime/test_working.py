@@ -20,7 +20,7 @@ from runtime.conversation import Entry, State
 from runtime.identity import Identity
 from runtime.policy import load
 from runtime.server.process import working
-from runtime.settings import Settings
+from runtime.settings.laptop import Settings
 from runtime.turn.ending import released
 from runtime.turn.parts import Parts
 from tests.runtime.talking import PIECES, REPLY

@@ -11,7 +11,8 @@ from functools import cache
 from importlib.resources import files
 
 from runtime.conversation import Passage, Verdict
-from runtime.policy import Finding, Phrases, Policy, Rule, find, masked
+from runtime.policy import Finding, Policy, find, masked
+from runtime.policy.phrases import Phrases, Rule
 
 _CRISIS = "CRISIS"
 

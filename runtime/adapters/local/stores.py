@@ -21,7 +21,7 @@ from runtime.adapters.local.signals import SqliteSignals
 from runtime.adapters.local.traces import SqliteTraces
 from runtime.conversation import TURN_SECONDS
 from runtime.ports import Clock
-from runtime.settings import Settings
+from runtime.settings.laptop import Settings
 
 _DAY = 86_400.0
 # For a file that another process writes. A server makes everybody wait with it, for less than a voice has in store.

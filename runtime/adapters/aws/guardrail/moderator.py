@@ -15,7 +15,8 @@ from runtime.adapters.aws.guardrail.comprehend import Comprehend
 from runtime.adapters.aws.guardrail.opinion import Opinion, verdict
 from runtime.conversation import Passage, Verdict
 from runtime.errors import Failure, Unavailable, cause_of
-from runtime.policy import Phrases, Policy, Rule, find
+from runtime.policy import Policy, find
+from runtime.policy.phrases import Phrases, Rule
 
 if TYPE_CHECKING:
     from types_aiobotocore_bedrock_runtime import BedrockRuntimeClient
