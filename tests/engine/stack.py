@@ -84,8 +84,8 @@ class Stack:
         return self._run("refresh", "--yes", "--skip-preview", *options)
 
     def destroy(self, *options: str) -> Told:
-        """Remove everything."""
-        return self._run("destroy", "--yes", "--skip-preview", *options)
+        """Remove everything, after a preview: without one only what is protected would be spared."""
+        return self._run("destroy", "--yes", *options)
 
     def export(self, *options: str) -> bytes:
         """Return what `pulumi stack export` prints."""
