@@ -62,9 +62,13 @@ class Socket:
 
 @dataclass(frozen=True)
 class Account:
-    """All of it; *queues* by their names are their attributes, *policies* by their role's ARN what it may do."""
+    """All of it; *queues* by their names are their attributes, *policies* by their role's ARN what it may do.
+
+    *rules* are the ARNs of what calls functions when something happens or time passes, each with the functions' names.
+    """
 
     functions: Mapping[str, Deployed]
+    rules: Mapping[str, tuple[str, ...]]
     feeds: tuple[Feed, ...]
     socket: Socket
     queues: Mapping[str, Mapping[str, str]]
@@ -75,6 +79,7 @@ async def read(emulator: Endpoint) -> Account:
     """Return what was deployed to *emulator*."""
     return Account(
         functions=await _functions(emulator),
+        rules=await _rules(emulator),
         feeds=await _feeds(emulator),
         socket=await _socket(emulator),
         queues=await _queues(emulator),
@@ -108,6 +113,14 @@ async def _admitted(lambdas: Any, name: str) -> Document:  # noqa: ANN401 - a cl
     except lambdas.exceptions.ResourceNotFoundException:
         return {"Statement": []}
     return said
+
+
+async def _rules(emulator: Endpoint) -> dict[str, tuple[str, ...]]:
+    async with client("events", emulator) as events:
+        found = (await events.list_rules())["Rules"]
+        targets = {one["Arn"]: (await events.list_targets_by_rule(Rule=one["Name"]))["Targets"] for one in found}
+    called = {rule: [one["Arn"] for one in them if ":function:" in one["Arn"]] for rule, them in targets.items()}
+    return {rule: tuple(arn.rpartition(":")[2] for arn in arns) for rule, arns in called.items()}
 
 
 async def _feeds(emulator: Endpoint) -> tuple[Feed, ...]:

@@ -162,6 +162,16 @@ async def _feed(seeding: Seeding, inputs: Inputs, _: Created) -> Called:
     return {}
 
 
+async def _rule(seeding: Seeding, inputs: Inputs, created: Created) -> Called:
+    made = await seeding.ask("events", "PutRule", inputs)
+    return {_made_up(created)["arn"]: made["RuleArn"]}
+
+
+async def _target(seeding: Seeding, inputs: Inputs, created: Created) -> Called:
+    await seeding.ask("events", "PutTargets", inputs, Targets=[{"Id": created.name, "Arn": inputs["arn"]}])
+    return {}
+
+
 async def _api(seeding: Seeding, inputs: Inputs, created: Created) -> Called:
     made = await seeding.ask("apigatewayv2", "CreateApi", inputs)
     return {_id(created): made["ApiId"]}
@@ -220,6 +230,8 @@ _KINDS: Mapping[str, Callable[[Seeding, Inputs, Created], Awaitable[Called]]] = 
     "aws:apigatewayv2/integration:Integration": _integration,
     "aws:apigatewayv2/route:Route": _route,
     "aws:apigatewayv2/stage:Stage": _stage,
+    "aws:cloudwatch/eventRule:EventRule": _rule,
+    "aws:cloudwatch/eventTarget:EventTarget": _target,
     "aws:cognito/userPool:UserPool": _pool,
     "aws:cognito/userPoolClient:UserPoolClient": _pool_client,
     "aws:dynamodb/table:Table": _table,

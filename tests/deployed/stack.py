@@ -11,12 +11,14 @@ import aiohttp
 
 from tests.deployed import account, names, processes, queues, rights, socket
 from tests.deployed.account import Account, Deployed
+from tests.deployed.admitting import EVENTS, Admitted
 from tests.deployed.people import Pool
 from tests.deployed.processes import Package
 from tests.deployed.rights import Place
 from tests.parts import gateway
 from tests.parts.elasticmq import ElasticMq
 from tests.parts.endpoint import Endpoint
+from tests.parts.events import event
 from tests.parts.function import Function
 from tests.parts.opensearch import OpenSearch
 from tests.parts.wire import Comprehend, Connections, Converse, Guardrail, Polly, Titan, Wire, says, serving
@@ -62,6 +64,12 @@ class Stack:
         async with self.session.ws_connect(self.url, protocols=offered, headers=sent, max_msg_size=0) as opened:
             yield Client(opened, within=_PATIENCE_S)
 
+    async def ring(self, role: str) -> None:
+        """Call the function that is *role* for each rule that does, as if its time had come."""
+        told = of_role(self.account, role)
+        for rule in (rule for rule, called in self.account.rules.items() if told.name in called):
+            await Admitted(told, self.functions[told.name], rule, EVENTS).invoke(event("scheduled"))
+
     def log(self) -> str:
         """Return what all functions wrote."""
         return "\n".join(f"· {name}\n{one.log()}" for name, one in self.functions.items())
@@ -83,7 +91,7 @@ async def deployed(ground: Ground, *services: Service) -> AsyncIterator[Stack]:
             for name, one in told.functions.items()
         }
         # A deployment calls it; an emulator of AWS does not.
-        await functions[_of_role(told, "index").name].invoke({})
+        await functions[of_role(told, "index").name].invoke({})
         place = _place(ground, told)
         api = socket.played(told, functions, connections, place)
         url = await stack.enter_async_context(gateway.serving(api))
@@ -103,7 +111,7 @@ def _services(
         "sqs": ground.elasticmq,
         "es": ground.opensearch,
     }
-    environ = _of_role(told, "worker").environ
+    environ = of_role(told, "worker").environ
     guardrail = Guardrail(identifier=environ["GUARDRAIL_ID"], version=environ["GUARDRAIL_VERSION"])
     spoken = services or (Converse(says("One day at sea. ", "Two days on land.")),)
     return serving(*spoken, Titan(), guardrail, Comprehend(), Polly(), connections, upstreams=upstreams)
@@ -119,16 +127,17 @@ async def _fed(ground: Ground, told: Account, functions: Mapping[str, Function])
 
 
 def _place(ground: Ground, told: Account) -> Place:
-    owner = _of_role(told, "worker").arn.split(":")[4]
+    owner = of_role(told, "worker").arn.split(":")[4]
     return Place(ground.emulator.region, owner, told.socket.api, ground.domain)
 
 
 def _pool(ground: Ground, told: Account) -> Pool:
-    environ = _of_role(told, "authorizer").environ
+    environ = of_role(told, "authorizer").environ
     return Pool(ground.emulator, environ["ISSUER"].rpartition("/")[2], environ["CLIENTS"])
 
 
-def _of_role(told: Account, role: str) -> Deployed:
+def of_role(told: Account, role: str) -> Deployed:
+    """Return the function whose handler is that of *role*."""
     [found] = [one for one in told.functions.values() if one.handler.split(".")[-2] == role]
     return found
 

@@ -54,6 +54,7 @@ async def test_what_is_said_is_answered_remembered_and_erased(ground: Ground) ->
             await remembered(client)
             await client.turn("What is my sister called?")
             manifest = await erased(client, ana.id)
+            await stack.ring("background")
 
             assert asked_of_the_model(stack)[:2] == [SAID, "".join(ANSWER)]
             assert manifest.verified

@@ -29,7 +29,7 @@ def account(*statements: dict[str, Any], queue: str = "") -> Account:
     socket = Socket("", "", "", {}, {}, frozenset(), frozenset())
     queues = {"turns.fifo": {"Policy": queue} if queue else {}}
     feeds = (Feed("turns.fifo", "worker", 1, 2, reports=True),)
-    return Account({"worker": worker}, feeds, socket, queues, {ROLE: ({"Statement": list(statements)},)})
+    return Account({"worker": worker}, {}, feeds, socket, queues, {ROLE: ({"Statement": list(statements)},)})
 
 
 def allow(action: str, resource: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
