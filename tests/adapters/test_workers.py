@@ -87,6 +87,15 @@ async def test_streams_at_once_are_heard_by_processes_of_their_own() -> None:
         assert repr(workers) == "<Workers: 2 busy, 0 free>"
 
 
+async def test_of_those_that_are_free_one_stays_and_the_others_end() -> None:
+    async with working() as workers:
+        async with workers.hold("ana") as one, workers.hold("bob") as two:
+            await asyncio.gather(one.hear(b"so"), two.hear(b"no"))
+
+        assert repr(workers) == "<Workers: 0 busy, 1 free>"
+        assert (one.code, two.code) == (-signal.SIGKILL, None)
+
+
 async def test_more_streams_than_there_may_be_are_refused_and_those_that_are_heard_go_on() -> None:
     async with working(1) as workers, workers.hold("ana") as worker:
         with pytest.raises(Busy):

@@ -1,7 +1,7 @@
 """The processes that hear: as many as streams may be heard at once, started when the first is asked for.
 
-One that is free is kept warm, for loading takes a second. One that dies takes the stream with it that it was hearing
-and nothing else; another is started in its place.
+One that is free is kept warm, for loading takes a second; others end. One that dies takes the stream with it that it
+was hearing and nothing else; another is started in its place.
 """
 
 from __future__ import annotations
@@ -144,11 +144,12 @@ class Workers:
         return Worker(process, self._patience)
 
     async def _take_back(self, worker: Worker) -> None:
-        if worker.fit and self._most:
+        fit = worker.fit
+        if fit and self._most and not self._free:
             worker.forget()
             self._free.append(worker)
             return
         await worker.end()
-        if self._most:
+        if not fit and self._most:
             _log.warning("recogniser.died", extra={"worker": worker.name, "code": worker.code})
             self._free.append(await self._one())
