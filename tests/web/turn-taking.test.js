@@ -21,6 +21,17 @@ test("words that tell nothing of their end wait 600 ms", () => {
   assert.equal(heldFor("my sister moved to oslo"), 600);
 });
 
+test("a recogniser whose finals come soon is waited for where words tell nothing of their end", () => {
+  const ear = new Ear().speaks().understands("hello there").wait(500).understands("hello there", { final: true }).wait(1_000);
+  const before = ear.took().length;
+
+  ear.answers("none").speaks().understands("where does my brother lived", { id: "r2" }).wait(540);
+  assert.deepEqual([before, ear.took()], [1, []]);
+  ear.understands("where does my brother live now", { id: "r2", final: true }).wait(20);
+
+  assert.deepEqual(ear.took(), [["send", "where does my brother live now"]]);
+});
+
 test("words that can't be the end wait 1,200 ms", () => {
   assert.equal(heldFor("my sister moved to the"), 1_200);
 });

@@ -12,6 +12,7 @@ import { NOTHING, final, heard, lost, pending, reread, settled, taken, text } fr
 
 /** How long nobody speaks at the end of a turn, by what was said. */
 export const HOLD = { whole: 300, unclear: 600, open: 1_200 };
+const SOON = 750; // A recogniser whose last final came so soon after the speech is waited for where words tell nothing.
 const LONGEST_HOLD = 2_000;
 const LONGEST_RELEASE = 1_200;
 const NOISY = 1_500; // Final words that long ago are a turn, whatever the room goes on with.
@@ -37,6 +38,7 @@ const A_SENTENCE = 3; // Words: fewer may be an answer that repeats what was ask
  * @property {number} since when the voice began
  * @property {number} last when it was last heard
  * @property {import("./transcript.js").Transcript} transcript
+ * @property {number} finals how long after the speech its last final came
  * @property {string} carried what was said before a pause that was no end
  * @property {Sent | null} sent
  * @property {"none" | "thinking" | "speaking"} answer
@@ -49,7 +51,7 @@ const A_SENTENCE = 3; // Words: fewer may be an answer that repeats what was ask
 
 /** @type {Taking} */
 export const QUIET = {
-  pushing: false, held: false, voice: false, since: 0, last: 0, transcript: NOTHING, carried: "", sent: null,
+  pushing: false, held: false, voice: false, since: 0, last: 0, transcript: NOTHING, finals: Infinity, carried: "", sent: null,
   answer: "none", audible: false, ended: -Infinity, spoken: "", hushed: "",
 };
 
@@ -103,7 +105,8 @@ function pressed(state, { at }) {
 
 /** @param {Taking} state @param {Event_} event @returns {Step} */
 function understood(state, { id, words: found, final: last, at, spoken }) {
-  const next = { ...state, spoken, transcript: heard(state.transcript, { id, words: found, final: last }, at) };
+  const finals = last && !state.voice ? at - state.last : state.finals;
+  const next = { ...state, spoken, finals, transcript: heard(state.transcript, { id, words: found, final: last }, at) };
   if (state.sent && !state.sent.voice) return last ? amended(next, id, at) : [next, []];
   const news = text(pending(next.transcript));
   if (next.answer === "none" || !news || encourages(news) || (next.audible && echoes(news, spoken))) return [next, []];
@@ -154,6 +157,12 @@ function hushing(state, at) {
 /** @param {Taking} state @returns {Step} */
 const resumed = (state) => [{ ...state, hushed: "" }, state.hushed ? wished("resume") : []];
 
+/** @param {Taking} state @param {import("./completeness.js").Completeness} said */
+function hold({ transcript, finals }, said) {
+  const waits = said === "unclear" && finals <= SOON && !final(transcript);
+  return waits ? Math.max(HOLD.unclear, finals + SETTLED) : HOLD[said];
+}
+
 /** Whether the turn that *said* would be has ended. @param {Taking} state @param {string} said @param {number} at */
 function over(state, said, at) {
   if (state.held) return false;
@@ -164,7 +173,7 @@ function over(state, said, at) {
   const missing = final(state.transcript) ? 0 : state.last - (pending(state.transcript).at(-1)?.end ?? 0);
   if (missing > A_WORD) return false;
   if (quiet >= (state.pushing ? LONGEST_RELEASE : LONGEST_HOLD)) return true;
-  if (!state.pushing && quiet < HOLD[completeness(said)]) return false;
+  if (!state.pushing && quiet < hold(state, completeness(said))) return false;
   // A word that was said would be there by now, as late as the recogniser has just been.
   const reaches = missing <= REACHES || quiet >= state.transcript.lag + LATE;
   return reaches && (settled(state.transcript) || unchanged >= SETTLED);
