@@ -49,6 +49,7 @@ SAID = {
     "I know {EMAIL} and v2.0.1": "I know email and version 2 point 0 point 1",
     "3 * 4 and 1½ cups": "3 times 4 and 1 and a half cups",
     "He paid 3.14 in 2026. I'm 40; so it goes.": "He paid 3.14 in 2026. I'm 40; so it goes.",
+    "A→B, R&B, $5k": "A to B, R and B, $5k",
     "🎉🎉": "",
 }
 
