@@ -119,18 +119,23 @@ async def test_pages_go_on_where_the_last_one_ended_whatever_is_added_meanwhile(
     assert ([memory.id for memory in third.items], third.cursor) == (["said-0"], None)
 
 
-@pytest.mark.parametrize("query", ["lis", "Lisb", "LISBON", "lisbon?", "sister lis", "SÍSTER", "living"])
-async def test_a_query_finds_words_as_they_are_typed(memories: Memories, query: str) -> None:
+async def finds(memories: Memories, *queries: str) -> set[tuple[str, ...]]:
+    """Return the ids that *queries* find: many ask one memory, since a search node takes long to empty."""
     await talk(memories)
+    pages = [await memories.page("ada", query, 10, None) for query in queries]
+    return {tuple(memory.id for memory in page.items) for page in pages}
 
-    assert [memory.id for memory in (await memories.page("ada", query, 10, None)).items] == ["said-0"]
+
+async def test_a_query_finds_words_as_they_are_typed(memories: Memories) -> None:
+    queries = ("lis", "Lisb", "LISBON", "lisbon?", "sister lis", "SÍSTER", "living")
+
+    assert await finds(memories, *queries) == {("said-0",)}
 
 
-@pytest.mark.parametrize("query", ["isbon", "Porto", "?!", "%", "_", "' OR 1=1 --", "\0"])
-async def test_a_query_finds_nothing_else(memories: Memories, query: str) -> None:
-    await talk(memories)
+async def test_a_query_finds_nothing_else(memories: Memories) -> None:
+    queries = ("isbon", "Porto", "?!", "%", "_", "' OR 1=1 --", "\0")
 
-    assert not (await memories.page("ada", query, 10, None)).items
+    assert await finds(memories, *queries) == {()}
 
 
 async def test_a_query_s_pages_begin_with_what_has_most_of_its_words(memories: Memories) -> None:
@@ -142,10 +147,10 @@ async def test_a_query_s_pages_begin_with_what_has_most_of_its_words(memories: M
     assert second.cursor is None
 
 
-@pytest.mark.parametrize("cursor", ["", "0", "nonsense", "é", "A" * 200])
-async def test_a_cursor_that_no_page_gave_is_refused_with_what_to_do_instead(memories: Memories, cursor: str) -> None:
-    with pytest.raises(BadFrame, match=r"got a cursor of .* take the last page's"):
-        await memories.page("ada", "", 10, cursor)
+async def test_a_cursor_that_no_page_gave_is_refused_with_what_to_do_instead(memories: Memories) -> None:
+    for cursor in ("", "0", "nonsense", "é", "A" * 200):
+        with pytest.raises(BadFrame, match=r"got a cursor of .* take the last page's"):
+            await memories.page("ada", "", 10, cursor)
 
 
 async def test_the_cursor_of_another_query_is_refused(memories: Memories) -> None:
