@@ -18,10 +18,10 @@ from typing import NamedTuple
 
 _TESTS = Path(__file__).parent
 _SHARES = (
-    ("adapters",),
     ("engine",),
-    ("bridge", "components", "contract", "policies", "test_program.py"),
+    ("adapters",),
     ("deployed", "lambdas", "parts", "task"),
+    ("bridge", "components", "contract", "policies", "test_program.py"),
     ("web",),
 )
 _NO_TESTS = 5
