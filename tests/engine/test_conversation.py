@@ -48,6 +48,7 @@ async def test_its_page_signs_people_in_and_answers_them(dev: Risen, tmp_path: P
         await page.get_by_role("button", name="Sign in").click()
         await page.get_by_label("Who are you?").fill("ana")
         await page.keyboard.press("Enter")
+        await expect(page.locator("#status")).to_have_text("ready")
         await page.get_by_label("Say something").fill(SAID)
         await page.keyboard.press("Enter")
 

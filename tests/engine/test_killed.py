@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
-import time
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -24,16 +24,16 @@ subprocess.Popen(sys.argv[1:], stdin=subprocess.PIPE).wait()
 """
 
 
-def test_nothing_goes_on_when_who_asked_is_killed(dev: Risen, tmp_path: Path) -> None:
+async def test_nothing_goes_on_when_who_asked_is_killed(dev: Risen, tmp_path: Path) -> None:
     stack, mark = planted(dev.deployed, tmp_path), f"COMPANION_MARK={uuid.uuid4().hex}"
     command = [sys.executable, "-c", _ASKING, *stack.project.command("preview", "--stack", stack.name)]
     told = dict([mark.split("=")])
     with subprocess.Popen(command, env=stack.project.environ | told, stdout=subprocess.DEVNULL) as asking:
-        _wait(lambda: any("terraform-provider-aws" in one for one in _running(mark)))
+        await _wait(lambda: any("terraform-provider-aws" in one for one in _running(mark)))
 
         asking.kill()
 
-    _wait(lambda: _running(mark) == [])
+    await _wait(lambda: _running(mark) == [])
 
 
 def _running(mark: str) -> list[str]:
@@ -48,8 +48,7 @@ def _running(mark: str) -> list[str]:
     return [line for line in found if line]
 
 
-def _wait(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + _WITHIN_S
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(_BETWEEN_S)
+async def _wait(holds: Callable[[], bool]) -> None:
+    async with asyncio.timeout(_WITHIN_S):
+        while not holds():  # noqa: ASYNC110 - the kernel tells nobody.
+            await asyncio.sleep(_BETWEEN_S)
