@@ -119,7 +119,9 @@ class _Client:
             await self._complain(socket, "Internal server error")
 
     async def _complain(self, socket: web.WebSocketResponse, message: str) -> None:
-        await socket.send_json({"message": message, "connectionId": self.connection, "requestId": uuid4().hex})
+        told = {"message": message, "connectionId": self.connection, "requestId": uuid4().hex}
+        with suppress(ConnectionError):  # Who left meanwhile is told nothing.
+            await socket.send_json(told)
 
     def _route(self, body: str) -> str:
         """Return the route that the frame selects."""

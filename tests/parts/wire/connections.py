@@ -50,7 +50,10 @@ class Connections:
             raise Refusal("LimitExceededException", "Too Many Requests", more={"connectionId": connection})
         self.posted[connection].append(call.body)
         if socket := self._sockets.get(connection):
-            await socket.send_str(call.body.decode())
+            try:
+                await socket.send_str(call.body.decode())
+            except ConnectionError:
+                raise Refusal("GoneException", "") from None
         return output(call, {})
 
     async def _delete(self, call: Call) -> Reply:
