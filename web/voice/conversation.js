@@ -1,20 +1,14 @@
 // @ts-check
 /** A spoken conversation: the microphone's frames and the recogniser's results to the turn-taking, and its wishes to the answers. */
 
-import { FRAME_MS, SILENT, decibels, listened } from "./activity.js";
+import { FRAME_MS } from "./activity.js";
 import { Answers } from "./answers.js";
-import { Hearing } from "./hearing.js";
-import { Microphone } from "./microphone.js";
+import { Ears } from "./ears.js";
 import { pending } from "./transcript.js";
 import { QUIET, take } from "./turn-taking.js";
 
-const RATE = 16_000;
 const LONGEST = 4_000; // Characters of a turn.
-const LATER = 5_000;
 const SHOWN = 4; // Frames between two looks at the level.
-const LET_GO = 400; // Milliseconds that a hand takes at most after the last word.
-const LOUDEST = -12;
-const RANGE = 45;
 const GONE = "The microphone was taken away: connect it, then talk again.";
 const DEAF = "The recogniser can’t be reached just now. It is tried again with each thing you say; typing works.";
 
@@ -43,16 +37,11 @@ const DEAF = "The recogniser can’t be reached just now. It is tried again with
 
 export class Conversation {
   #answers;
-  #microphone = new Microphone();
-  #hearing;
-  #activity = SILENT;
+  #ears;
   #taking = QUIET;
   /** @type {Shown["is"]} */ #is = "off";
-  #at = 0;
-  #level = 0;
   #trouble = "";
   #pressed = false;
-  #invited = false;
   #turn = "";
   #instead = "";
   /** @type {Promise<void> | null} */ #stopping = null;
@@ -61,13 +50,14 @@ export class Conversation {
   constructor(ends) {
     this.ends = ends;
     this.#answers = new Answers({ ...ends, moved: () => this.#compare() });
-    this.#hearing = new Hearing({
-      invite: () => ends.send({ action: "listen", rate: RATE, language: ends.language }),
-      connect: (url) => new WebSocket(new URL(url, location.href.replace(/^http/, "ws"))),
-      understood: (result) => this.#take("result", { ...result, spoken: this.#answers.spoken }),
-      lost: () => this.#take("lost"),
+    this.#ears = new Ears({
+      ...ends,
+      playing: () => this.#answers.speaking,
+      pushed: () => (this.#taking.pushing ? this.#taking.held : undefined),
+      heard: (type, more) => this.#heard(type, more),
       hears: (well) => this.#tell(well ? "" : DEAF),
-      now: Date.now,
+      deaf: (why) => this.#deaf(why),
+      gone: () => this.#gone(),
     });
   }
 
@@ -90,7 +80,7 @@ export class Conversation {
     this.#is = "starting";
     this.#tell("");
     try {
-      await Promise.all([this.#answers.open(), this.#microphone.open((captured) => this.#captured(captured), () => this.#gone())]);
+      await Promise.all([this.#answers.open(), this.#ears.open()]);
       if (this.#is === "starting") this.#is = "on";
       else this.end(); // It was ended while the browser still asked.
     } catch (error) {
@@ -103,11 +93,9 @@ export class Conversation {
   /** Close them; an answer that was being spoken goes on in silence. */
   end() {
     this.#is = "off";
-    this.#hearing.close();
-    this.#microphone.close();
+    this.#ears.close();
     this.#answers.close();
     this.#taking = QUIET;
-    this.#level = 0;
     this.#trouble = "";
     this.#show();
   }
@@ -135,7 +123,7 @@ export class Conversation {
 
   release() {
     this.#pressed = false;
-    this.#take("release", { last: this.#at - Math.min(this.#activity.quiet * FRAME_MS, LET_GO) });
+    this.#take("release", { last: this.#ears.last });
   }
 
   /** Stop what is said and what is thought about. */
@@ -149,11 +137,8 @@ export class Conversation {
 
   /** @param {any} frame or that the connection is open again, which may have swallowed a question */
   take(frame) {
-    if (this.#is === "off") return;
-    if (frame.type === "opened") this.#hearing.refused(0);
-    else if (frame.type === "listen") this.#invite(frame);
-    else if (frame.type === "error" && frame.action === "listen") this.#refused(frame);
-    else this.#answers.take(frame);
+    if (this.#is === "off" || this.#ears.take(frame)) return;
+    this.#answers.take(frame);
   }
 
   /** @param {import("../state/turn.js").Turn[]} turns */
@@ -163,27 +148,16 @@ export class Conversation {
     this.#compare();
   }
 
-  /** @param {import("./microphone.js").Captured} captured */
-  #captured({ samples, power }) {
-    this.#at += FRAME_MS;
-    if (this.#is !== "on") return;
-    const { voice, quiet } = (this.#activity = this.#listened(decibels(power)));
-    const { pushing, held, voice: before } = this.#taking;
-    if (!pushing && voice !== before) this.#take("voice", { on: voice, last: this.#at - quiet * FRAME_MS });
-    this.#hearing.take({ samples, at: this.#at }, pushing ? held : voice);
-    this.#take("tick");
-    if ((this.#at / FRAME_MS) % SHOWN === 0) this.#show();
-  }
-
-  /** @param {number} level */
-  #listened(level) {
-    this.#level = Math.max(0, Math.min(1, (level - LOUDEST + RANGE) / RANGE));
-    return listened(this.#activity, level, this.#answers.speaking);
+  /** @param {string} type @param {any} [more] */
+  #heard(type, more) {
+    if (type === "voice" && more.on === this.#taking.voice) return;
+    this.#take(type, { ...more, spoken: this.#answers.spoken });
+    if (type === "tick" && (this.#ears.at / FRAME_MS) % SHOWN === 0) this.#show();
   }
 
   /** @param {string} type @param {object} [more] */
   #take(type, more = {}) {
-    const [next, wishes] = take(this.#taking, { type, at: this.#at, ...more });
+    const [next, wishes] = take(this.#taking, { type, at: this.#ears.at, ...more });
     const seen = next !== this.#taking;
     this.#taking = next;
     wishes.forEach((wish) => this.#grant(wish));
@@ -207,9 +181,9 @@ export class Conversation {
   /** @param {string} text */
   async #say(text) {
     const { last } = this.#taking;
-    this.#hearing.said(last);
+    this.#ears.said(last);
     if (this.#stopping) await this.#stopping;
-    this.#turn = this.ends.say(text.slice(0, LONGEST), { ended: Date.now() - (this.#at - last), instead: this.#instead });
+    this.#turn = this.ends.say(text.slice(0, LONGEST), { ended: Date.now() - (this.#ears.at - last), instead: this.#instead });
     this.#instead = "";
   }
 
@@ -230,25 +204,14 @@ export class Conversation {
   /** @param {boolean} muted */
   #mute(muted) {
     this.#is = muted ? "muted" : "on";
-    this.#microphone.listen(!muted);
-    this.#activity = SILENT;
-    this.#level = 0;
-    if (muted) this.#hearing.close();
+    this.#ears.listen(!muted);
     this.#take("deaf");
   }
 
-  /** @param {{url: string, expires_at: string}} frame */
-  #invite({ url, expires_at: expires }) {
-    this.#invited = true;
-    this.#hearing.invited(url, Date.parse(expires));
-  }
-
-  /** @param {{code: string, message: string, retry_after_ms?: number}} error */
-  #refused({ code, message, retry_after_ms: wait }) {
-    if (code === "rate_limited" || this.#invited) return this.#hearing.refused(wait ?? LATER);
-    this.#mute(true); // What is typed is still answered aloud.
-    this.#hearing.refused(0);
-    this.#tell(message);
+  /** Without a recogniser what is typed is still answered aloud. @param {string} why */
+  #deaf(why) {
+    this.#mute(true);
+    this.#tell(why);
   }
 
   /** @param {string} trouble */
@@ -261,6 +224,6 @@ export class Conversation {
     const { pushing, held, voice, answer, hushed, carried, transcript } = this.#taking;
     const words = answer === "none" || hushed ? pending(transcript) : [];
     const heard = { pushing, held, voice, answer, hushed: Boolean(hushed), before: carried, words };
-    this.ends.show({ is: this.#is, level: this.#level, trouble: this.#trouble, ...heard });
+    this.ends.show({ is: this.#is, level: this.#ears.level, trouble: this.#trouble, ...heard });
   }
 }
