@@ -2,9 +2,9 @@
 
 What counts is all that is loaded until the role is ready: the handler's module opens its home as it does on Lambda, a
 first process says which modules came by that, and others load just these, with the garbage collector off as
-`runtime.lambdas` turns it. Processes of all kinds take turns, and each role's is held against the SDK's of the same
-round: a busy machine is as busy for one as for the other. What counts is the processor's time, user and system; the
-clock's stands beside it.
+`runtime.lambdas` turns it. Processes of all kinds take turns: a busy machine is as busy for one as for the other. The
+processor's time counts, user and system; the clock's stands beside it. Others who compute can only add to either, so
+the least of all rounds is told.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ import os
 import subprocess
 import sys
 from dataclasses import MISSING, dataclass, fields
-from statistics import median
 
 from runtime.settings import ROLES, environment
 
@@ -52,7 +51,7 @@ _TOLD = {"search_endpoint": "https://search.test", "model_id": "amazon.nova-micr
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the processes of one kind took: medians in ms, of the processor (*over*: beyond the SDK) and the clock."""
+    """What the processes of one kind took: at least, in ms, of the processor (*over*: beyond the SDK) and the clock."""
 
     ms: float
     over: float
@@ -73,10 +72,15 @@ def main(arguments: list[str]) -> None:
 
 
 def measure(rounds: int) -> dict[str, Found]:
-    """Return what the SDK and each role takes, by the medians of *rounds* processes."""
+    """Return what the SDK and each role takes, by the least of *rounds* processes."""
     modules = {kind: loaded(kind) for kind in (ALONE, *BARS)}
-    taken = [{kind: _timed(names) for kind, names in modules.items()} for _ in range(rounds)]
-    return {kind: _found(kind, taken, len(names)) for kind, names in modules.items()}
+    taken: dict[str, list[tuple[float, float]]] = {kind: [] for kind in modules}
+    for _ in range(rounds):
+        for kind, names in modules.items():
+            taken[kind].append(_timed(names))
+    least = {kind: tuple(map(min, zip(*times, strict=True))) for kind, times in taken.items()}
+    sdk, _ = least[ALONE]
+    return {kind: Found(ms, ms - sdk, wall, len(modules[kind])) for kind, (ms, wall) in least.items()}
 
 
 def loaded(kind: str) -> list[str]:
@@ -108,11 +112,6 @@ def _timed(names: list[str]) -> tuple[float, float]:
     """Return the ms, of the processor and by the clock, in which a new process loads *names*."""
     worked, lasted = map(float, _python(_TIMED, {}, " ".join(names)).split())
     return worked * 1e3, lasted * 1e3
-
-
-def _found(kind: str, taken: list[dict[str, tuple[float, float]]], modules: int) -> Found:
-    over = median(one[kind][0] - one[ALONE][0] for one in taken)
-    return Found(median(one[kind][0] for one in taken), over, median(one[kind][1] for one in taken), modules)
 
 
 def _told(role: str) -> dict[str, str]:
