@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from runtime.policy.reading import plain
+from runtime.policy.typed import plain
 
 # Characters written to be read as others, or not to be seen at all: marks that combine, joiners, fillers, tags.
 _DISGUISED = re.compile(

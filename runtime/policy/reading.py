@@ -12,9 +12,10 @@ import re
 import unicodedata
 from collections.abc import Collection, Mapping
 
+from runtime.policy.typed import plain
+
 STOP = "."  # The word that stands for the end of a sentence: no phrase goes across it.
 
-_TYPOGRAPHIC = tuple(zip("’‘“”–—…\u00a0", "''\"\"--. ", strict=True))
 # As bytes, since translating those takes no look-ups; all beyond ASCII stays what it is in UTF-8.
 _SPACES = b'"()[]{}<>,;:-_/\\|*~#%^&+=@$\t\r\n'
 _PUNCTUATION = bytes.maketrans(_SPACES + b"!?", b" " * len(_SPACES) + b"..")
@@ -41,14 +42,6 @@ _LONGEST = 16
 _RUN = re.compile(r"[a-z0-9@$!|+*._-]+|\?")
 _BETWEEN = re.compile(r"[.!|+*_-]+")
 _REPEATED = re.compile(r"(.)\1+")
-
-
-def plain(text: str) -> str:
-    """Return *text* with typographic signs as typed ones, character by character."""
-    if not text.isascii():
-        for sign, typed in _TYPOGRAPHIC:
-            text = text.replace(sign, typed)
-    return text
 
 
 def words(text: str) -> list[str]:
