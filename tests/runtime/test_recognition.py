@@ -20,6 +20,12 @@ EACH = 2048
 VOICES = ("flite:rms", "flite:slt")
 
 
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    """Load the engines once: it takes a while."""
+    return Engine()
+
+
 def heard(hearing: Hearing, sound: bytes) -> str:
     """Stream *sound* as the page does; return the final words."""
     parts = [sound[place : place + EACH] for place in range(0, len(sound), EACH)]
@@ -27,8 +33,8 @@ def heard(hearing: Hearing, sound: bytes) -> str:
     return " ".join(word.text for news in utterances if news.final for word in news.words)
 
 
-async def test_of_twenty_sentences_in_two_voices_at_most_one_word_in_eight_is_misheard() -> None:
-    engine, wrong, words = Engine(), 0, 0
+async def test_of_twenty_sentences_in_two_voices_at_most_one_word_in_eight_is_misheard(engine: Engine) -> None:
+    wrong, words = 0, 0
     for voice, sentences in zip(VOICES, (SENTENCES[::2], SENTENCES[1::2]), strict=True):
         hearing = engine.hearing()
         for sentence, sound in zip(sentences, await said(sentences, voice), strict=True):
@@ -59,14 +65,13 @@ async def streamed(url: str, sound: bytes) -> Told:
         return await Ear(socket).end()
 
 
-async def test_noise_without_a_voice_is_not_understood() -> None:
+async def test_noise_without_a_voice_is_not_understood(engine: Engine) -> None:
     noise = bytes(byte for number in range(64_000) for byte in ((number * 7919) % 251, (number * 31) % 3))
 
-    assert heard(Engine().hearing(), noise) == ""
+    assert heard(engine.hearing(), noise) == ""
 
 
-async def test_nothing_of_a_stream_that_broke_off_is_heard_in_the_next() -> None:
-    engine = Engine()
+async def test_nothing_of_a_stream_that_broke_off_is_heard_in_the_next(engine: Engine) -> None:
     one, two = await said(SENTENCES[15:17], "flite:rms")
     engine.hearing().hear(one[: len(one) // 2])
 
