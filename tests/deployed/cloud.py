@@ -31,14 +31,20 @@ async def page(aws: Endpoint, domain: str, folder: Path, port: int = 0) -> Async
     try:
         for name in ("elasticmq", "opensearch"):
             session.start(name)
-        ground = await _ground(session, aws, domain, folder)
-        async with deployed(ground, Converse(_answer)) as stack:
-            distribution = await front.read(aws)
-            shown = Front(distribution, aws, stack.api, SignIn(stack.pool))
-            async with front.serving(shown, port) as address:
-                yield address
+        async with shown(await _ground(session, aws, domain, folder), port) as address:
+            yield address
     finally:
         await asyncio.to_thread(session.end)
+
+
+@asynccontextmanager
+async def shown(ground: Ground, port: int = 0) -> AsyncIterator[str]:
+    """Play what was deployed on *ground* until the block ends; yield the page's address, at *port*."""
+    async with deployed(ground, Converse(_answer)) as stack:
+        distribution = await front.read(ground.emulator)
+        before = Front(distribution, ground.emulator, stack.api, SignIn(stack.pool))
+        async with front.serving(before, port) as address:
+            yield address
 
 
 async def _ground(session: Session, aws: Endpoint, domain: str, folder: Path) -> Ground:

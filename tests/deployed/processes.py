@@ -19,7 +19,7 @@ from tests.parts.endpoint import Endpoint
 from tests.parts.function import Function, Runtime, running
 
 _LAUNCHER = Path(__file__).with_name("launcher.py")
-_PATIENCE = 10.0
+_PATIENCE = 20.0
 _OF_THE_CLIENT = ("awslambdaric", "runtime_client", "simplejson", "snapshot_restore_py")
 
 

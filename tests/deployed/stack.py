@@ -25,7 +25,7 @@ from tests.parts.wire import Comprehend, Connections, Converse, Guardrail, Polly
 from tests.parts.wire.reply import Service
 from tests.runtime.talking import Client
 
-_PATIENCE_S = 120.0
+_PATIENCE_S = 240.0
 
 
 @dataclass(frozen=True)

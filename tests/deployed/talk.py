@@ -10,7 +10,7 @@ from tests.runtime.talking import Client
 
 SAID = "My sister is called Ada."
 ANSWER = ("What a lovely name. ", "Tell me about her.")
-_PATIENCE_S = 120
+_PATIENCE_S = 240
 
 
 async def remembered(client: Client) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -19,15 +20,18 @@ from tests.parts.wire import Converse, says
 
 pytestmark = pytest.mark.real
 DOMAIN = str(HERE["searchDomainArn"])
-PATIENCE_MS = 120_000
+PATIENCE_MS = 240_000
 
 
-async def test_it_answers_remembers_and_erases(
-    dev: Risen, elasticmq: ElasticMq, opensearch: OpenSearch, tmp_path: Path
-) -> None:
+@pytest.fixture
+def ground(dev: Risen, elasticmq: ElasticMq, opensearch: OpenSearch, tmp_path: Path) -> Ground:
+    """Return `dev`, with the real parts beside it."""
     emulator = dev.deployed.aws
-    package = processes.find(Path(".packages"), await account.read(emulator), tmp_path)
-    ground = Ground(emulator, package, elasticmq, opensearch, DOMAIN, tmp_path)
+    package = processes.find(Path(".packages"), asyncio.run(account.read(emulator)), tmp_path)
+    return Ground(emulator, package, elasticmq, opensearch, DOMAIN, tmp_path)
+
+
+async def test_it_answers_remembers_and_erases(ground: Ground) -> None:
     async with deployed(ground, Converse(says(*ANSWER))) as stack:
         ana = await stack.pool.sign_in()
         async with stack.client(ana.token) as client:
@@ -39,14 +43,14 @@ async def test_it_answers_remembers_and_erases(
             assert (await erased(client, ana.id)).verified
 
 
-async def test_its_page_signs_people_in_and_answers_them(dev: Risen, tmp_path: Path) -> None:
+async def test_its_page_signs_people_in_and_answers_them(ground: Ground) -> None:
     expect.set_options(timeout=PATIENCE_MS)
-    async with cloud.page(dev.deployed.aws, DOMAIN, tmp_path) as address, async_playwright() as playwright:
+    async with cloud.shown(ground) as address, async_playwright() as playwright:
         chromium = await playwright.chromium.launch(executable_path=browser.find(), args=browser.arguments())
         page = await chromium.new_page()
         await page.goto(address)
         await page.get_by_role("button", name="Sign in").click()
-        await page.get_by_label("Who are you?").fill("ana")
+        await page.get_by_label("Who are you?").fill("bob")
         await page.keyboard.press("Enter")
         await expect(page.locator("#status")).to_have_text("ready")
         await page.get_by_label("Say something").fill(SAID)
