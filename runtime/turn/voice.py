@@ -31,7 +31,6 @@ class Track:
         self.prepared = prepare(text)
         self.chunk = -1
         self.words: Words = ()
-        self.ready: float | None = None
         self.permitted = False
         self.failed = False
         self.making: asyncio.Task[None] | None = None
@@ -144,8 +143,6 @@ class Voice:
                     if isinstance(piece, Marks):
                         track.words = track.prepared.marked(piece.words)
                     else:
-                        if track.ready is None:
-                            track.ready = self._timings.ms()
                         track.push(piece.data)
                         if self._sending is not None and not self._plays_until:
                             await asyncio.sleep(0)  # An answer's first audio goes before more of it is taken.
@@ -162,7 +159,7 @@ class Voice:
             self._plays_until = max(self._plays_until, self._timings.ms()) + len(pcm) / BYTES_PER_MS
             for frame in framing.push(pcm):
                 await self._post(frame)
-                self._note_first(track)
+                self._timings.moment("first_audio")
             marked = marked or await self._mark(track)
         for frame in framing.end():
             await self._post(frame)
@@ -176,12 +173,6 @@ class Voice:
         if track.words:
             await self._post(server.Marks(turn=self._turn, chunk=track.chunk, words=list(track.words)))
         return bool(track.words)
-
-    def _note_first(self, track: Track) -> None:
-        """Note when an answer was first heard, and from when on it could have been, had nobody had to judge it."""
-        if "first_audio" not in self._timings.spans:
-            self._timings.moment("first_audio")
-            self._timings.span("audio_held", self._timings.ms() if track.ready is None else track.ready)
 
     def _sent(self, track: Track, ms: int) -> None:
         self._timeline += self._spoken(track, ms)

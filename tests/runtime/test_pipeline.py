@@ -166,14 +166,6 @@ async def test_every_stage_is_timed_from_admission() -> None:
     assert spans["first_audio"] == (0.0, 320.0)
 
 
-async def test_how_long_audio_waited_for_its_verdict_is_told() -> None:
-    stage = Stage(ScriptedModel(SAID), ScriptedModerator(delay=0.2), ScriptedSynthesiser(first=0.08), voice=True)
-
-    await stage.play()
-
-    assert stage.timings.rounded()["audio_held"] == (80.0, 200.0)
-
-
 async def test_what_is_marked_is_the_text_that_is_shown_though_other_words_are_said() -> None:
     stage = Stage(ScriptedModel(["It was **$4.50** 🎉 so."]), synthesiser=ScriptedSynthesiser(marks=True), voice=True)
 

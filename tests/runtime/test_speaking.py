@@ -57,7 +57,7 @@ async def test_an_answer_is_spoken_chunk_by_chunk_behind_its_text(tmp_path: Path
     marks = {frame.chunk: frame.words for frame in frames if isinstance(frame, server.Marks)}
     assert [texts[chunk][words[0][1]] for chunk, words in marks.items()] == [text.strip()[0] for text in texts]
     (done,) = [frame for frame in frames if isinstance(frame, server.Done)]
-    assert {"synthesise", "first_audio", "audio_held"} <= done.timings.keys()
+    assert {"synthesise", "moderate_output", "first_audio"} <= done.timings.keys()
 
 
 async def test_where_nobody_can_speak_the_answer_is_text_and_says_so_first(tmp_path: Path) -> None:
