@@ -64,8 +64,8 @@ const rights = new RightsView({
 /** @type {import("./voice/conversation.js").Conversation | undefined} */
 let conversation;
 const voice = new VoiceView({
-  tap: async () => (await talking()).tap(),
-  press: async () => (await talking()).press(),
+  tap: () => talking().then((one) => one.tap(), () => voice.away()),
+  press: () => talking().then((one) => one.press(), () => voice.away()),
   release: () => conversation?.release(),
   end: () => conversation?.end(),
 });
@@ -91,9 +91,17 @@ async function talking() {
     say: (text, more) => utter(text, { private: composer.private, voice: true, ...more }),
     stop: (turn, heard) => store.dispatch("stop", { turn, heard }),
     note: (turn, moment) => store.dispatch("note", { turn, moment }),
-    show: (shown) => voice.show(shown),
+    show: (shown) => {
+      voice.show(shown);
+      compose();
+    },
   });
   return conversation;
+}
+
+function compose() {
+  const { talk: said, rights: wishes } = store.state;
+  composer.show({ running: conversation?.speaking || openTurns(said).some(({ stopping }) => !stopping), held: erasing(wishes) });
 }
 
 function stop() {
@@ -153,7 +161,7 @@ function show(state) {
   rights.show(state);
   status.show(state);
   conversation?.see(inOrder(state.talk));
-  composer.show({ running: conversation?.speaking || running.some(({ stopping }) => !stopping), held: erasing(state.rights) });
+  compose();
   announcer.show(state);
   if (signs) signIn.show(state);
   if (state.connection.status === "expired") {

@@ -173,6 +173,25 @@ def test_a_microphone_that_is_not_to_be_had_is_explained(page: Page, name: str, 
     expect(page.get_by_label("Say something")).to_be_enabled()
 
 
+def test_what_talking_needs_may_not_come(page: Page) -> None:
+    page.route("**/voice/conversation.js", lambda route: route.abort())
+    opened(page)
+
+    page.get_by_role("button", name="Talk", exact=True).click()
+
+    expect(page.locator("#voice-state")).to_contain_text("Talking needs the server")
+
+
+def test_the_button_that_stops_is_there_as_long_as_something_is_said(talk: Talk) -> None:
+    turn = talk.begins().says("Tell me a story.")["turn"]
+
+    talk.answers(turn, "Once.", seconds=1)
+
+    expect(talk.page.get_by_role("button", name="Stop")).to_be_visible()
+    expect(talk.state).to_have_text("Listening")
+    expect(talk.page.get_by_role("button", name="Stop")).to_be_hidden()
+
+
 def test_who_ends_talking_is_not_heard_any_more(talk: Talk) -> None:
     talk.begins()
 

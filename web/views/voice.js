@@ -56,6 +56,12 @@ export class VoiceView {
     caption(this.#caption, before, words);
   }
 
+  /** Say that what talking needs did not come. */
+  away() {
+    this.#bar.hidden = false;
+    say(this.#state, "Talking needs the server, which can’t be reached just now. Try again in a moment.");
+  }
+
   /** @param {KeyboardEvent} event @param {() => void} act */
   #key(event, act) {
     if (!KEYS.includes(event.key)) return;

@@ -80,9 +80,10 @@ export class Conversation {
     this.#is = "starting";
     this.#tell("");
     try {
-      await Promise.all([this.#answers.open(), this.#ears.open()]);
+      await this.#ears.open();
+      await this.#answers.open();
       if (this.#is === "starting") this.#is = "on";
-      else this.end(); // It was ended while the browser still asked.
+      else if (!this.on) this.end(); // It was ended while the browser still asked.
     } catch (error) {
       this.end();
       this.#tell(/** @type {Error} */ (error).message);
