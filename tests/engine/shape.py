@@ -160,8 +160,10 @@ def _ordered(value: Json, *, is_set: bool) -> Json:
 
 
 def _plain(value: Json) -> Json:
-    """Return *value* with one writing for each number."""
-    return Number(repr(float(value.text))) if isinstance(value, Number) else value
+    """Return *value* with one writing for each number; Terraform's older SDK tells no empty text from none."""
+    if isinstance(value, Number):
+        return Number(repr(float(value.text)))
+    return None if value == "" and not _later(value) else value
 
 
 def _later(value: Json) -> bool:

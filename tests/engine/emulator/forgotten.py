@@ -3,7 +3,7 @@
 CreateFunction and UpdateFunctionConfiguration (LoggingConfig, DeadLetterConfig, SnapStart), CreateTable and UpdateTable
 (OnDemandThroughput, TableClass), CreateUserPool and UpdateUserPool (UserPoolTier), CreateUserPoolDomain
 (ManagedLoginVersion), CreateService and UpdateService (all that is optional),
-EnableKeyRotation, CreateEndpoint.
+EnableKeyRotation, CreateEndpoint, CreateWebACL and UpdateWebACL (DataProtectionConfig).
 """
 
 from __future__ import annotations
@@ -53,6 +53,7 @@ def _table(asked: Asked, answer: Document) -> Document:
 
 _OF_A_SERVICE = (
     "availabilityZoneRebalancing",
+    "enableECSManagedTags",
     "enableExecuteCommand",
     "healthCheckGracePeriodSeconds",
     "capacityProviderStrategy",
@@ -107,6 +108,14 @@ def _domain(asked: Asked, answer: Document) -> Document:
     return answer
 
 
+def _firewall(asked: Asked, answer: Document) -> Document:
+    if asked.operation in {"CreateWebACL", "UpdateWebACL"}:
+        _keep("firewall", asked.body["Name"], asked.body, ("DataProtectionConfig",))
+    if shown := answer.get("WebACL"):
+        shown |= KEPT.said.get(("firewall", shown["Name"]), {})
+    return answer
+
+
 BY_SERVICE: dict[str, Callable[[Asked, Document], Document]] = {
     "cognito-idp": _pool,
     "lambda": _function,
@@ -114,4 +123,5 @@ BY_SERVICE: dict[str, Callable[[Asked, Document], Document]] = {
     "ecs": _service,
     "kms": _key,
     "sagemaker": _endpoint,
+    "wafv2": _firewall,
 }
