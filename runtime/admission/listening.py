@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urljoin
 
 from msgspec.structs import replace
 
@@ -35,7 +36,8 @@ class Listening:
         """Return an invitation, once it is counted."""
         await amend(self.accounts, caller.user, lambda account: (invited(account, self.clock.now()), None))
         invitation = await self.recogniser.invite(caller.user, frame.language)
-        return [server.encode(server.Listen(url=invitation.url, expires_at=server.instant(invitation.expires)))]
+        url = urljoin(caller.address, invitation.url)
+        return [server.encode(server.Listen(url=url, expires_at=server.instant(invitation.expires)))]
 
 
 def invited(account: Account, now: float) -> Account:

@@ -41,7 +41,7 @@ class Socket:
         await socket.prepare(request)
         with self._connections.opened(socket, cast("asyncio.Transport", request.transport)) as name:
             _log.info("socket.opened", extra={"connection": name})
-            await self._converse(socket, Caller(identity, name))
+            await self._converse(socket, Caller(identity, name, _address(request)))
         _log.info("socket.closed", extra={"connection": name, "code": socket.close_code})
         return socket
 
@@ -73,6 +73,12 @@ def _socket() -> web.WebSocketResponse[bool]:
         writer_limit=0,  # Each frame waits for a reader who lags behind, not only each that fills another 256 KB.
         decode_text=False,
     )
+
+
+def _address(request: web.Request) -> str:
+    """Return what the client came by: a page behind a proxy knows the outer scheme, and says it in its origin."""
+    secure = request.secure or request.headers.get("Origin", "").startswith("https:")
+    return f"{'wss' if secure else 'ws'}://{request.host}"
 
 
 def _offers(request: web.Request, subprotocol: str) -> bool:

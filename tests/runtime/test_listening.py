@@ -27,10 +27,13 @@ NOON = 1_795_000_000.0
 class Inviting:
     """Invites to one address, for five minutes, whoever speaks English."""
 
+    def __init__(self, url: str = "wss://here") -> None:
+        self._url = url
+
     async def invite(self, user: str, language: str) -> Invitation:
         if language != "en-US":
             raise NotOffered(f"{language} is not understood here")
-        return Invitation("wss://here", 1_763_733_900.0)
+        return Invitation(self._url, 1_763_733_900.0)
 
 
 @pytest.fixture
@@ -46,6 +49,17 @@ async def test_an_invitation_says_where_and_until_when(action: Listening) -> Non
     assert [server.decode(frame) for frame in frames] == [
         server.Listen(url="wss://here", expires_at="2025-11-21T14:05:00.000Z")
     ]
+
+
+async def test_a_place_on_the_server_that_was_asked_is_told_by_the_address_it_was_asked_by() -> None:
+    with closing(Database(Path(":memory:"))) as database:
+        action = Listening(SqliteAccounts(database), Inviting("/stream?a=1"), LoopClock())
+
+        (frame,) = await action.listen(Caller(ANA.identity, "c1", "wss://home.example:8443"), ENGLISH)
+
+    assert server.decode(frame) == server.Listen(
+        url="wss://home.example:8443/stream?a=1", expires_at="2025-11-21T14:05:00.000Z"
+    )
 
 
 async def test_six_invitations_a_minute_are_allowed(action: Listening) -> None:

@@ -49,7 +49,7 @@ async def test_a_sentence_is_understood_while_it_is_spoken_and_told_over_the_ser
     (sound,) = await said([sentence], "flite:rms")
     async with running(tmp_path) as home, home.client() as client:
         listen: server.Listen = await client.ask("listen", rate=16000, language="en-US")
-        told = await streamed(home.address.rstrip("/") + listen.url, PAUSE + sound + PAUSE)
+        told = await streamed(listen.url, PAUSE + sound + PAUSE)
 
         assert [result["IsPartial"] for result in told.results].count(True) >= 3
         assert misheard(sentence, told.words)[0] <= 2
