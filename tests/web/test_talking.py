@@ -78,6 +78,19 @@ def test_a_cough_does_not_end_an_answer(talk: Talk) -> None:
     assert [frame for frame in talk.script.sent if frame["action"] == "interrupt"] == []
 
 
+def test_it_does_not_answer_itself(talk: Talk) -> None:
+    turn = talk.begins().says("Tell me a story.")["turn"]
+    talk.answers(turn, "Once upon a time there was a boat.", seconds=60)
+
+    talk.speaks()
+    talk.recogniser.understands("upon the time there was", name="r2")
+    expect(talk.page.locator("#caption span")).to_contain_text("upon the time")
+    talk.speaks(on=False)
+
+    expect(talk.state).to_contain_text("Speaking")
+    assert [frame["action"] for frame in talk.script.sent if frame["action"] in {"interrupt", "send"}] == []
+
+
 def test_escape_stops_a_voice_whose_text_is_done(talk: Talk) -> None:
     turn = talk.begins().says("Tell me a story.")["turn"]
     talk.answers(turn, "Once upon a time.", seconds=60)
