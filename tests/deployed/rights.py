@@ -16,7 +16,7 @@ from tests.deployed.account import Account
 from tests.deployed.policy import Request, Word, judge
 from tests.parts.wire import Call
 
-_TOKEN = "X-Amz-Security-Token"
+TOKEN = "X-Amz-Security-Token"
 _BY_TLS: Mapping[str, str] = {"aws:SecureTransport": "true"}
 _TAKES = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
 _WRITES = ("logs:CreateLogStream", "logs:PutLogEvents")
@@ -41,7 +41,7 @@ class Place:
 
 def asked(call: Call, place: Place) -> list[Request]:
     """Return all that *call* has to be allowed."""
-    role = call.headers[_TOKEN]
+    role = call.headers[TOKEN]
     if call.service == "dynamodb":
         named = [(f"dynamodb:{operation}", place.arn("dynamodb", rest)) for operation, rest in _of_tables(call)]
         return [Request(action, arn, _BY_TLS, role) for action, arn in named]
@@ -54,7 +54,7 @@ def asked(call: Call, place: Place) -> list[Request]:
 def of_address(url: str) -> Request:
     """Return what a signed address of Transcribe's has to be allowed: who has it asks in the signer's name."""
     signed = dict(parse_qsl(urlsplit(url).query))
-    return Request("transcribe:StartStreamTranscriptionWebSocket", "*", _BY_TLS, signed[_TOKEN])
+    return Request("transcribe:StartStreamTranscriptionWebSocket", "*", _BY_TLS, signed[TOKEN])
 
 
 def refusals(requests: Iterable[Request], account: Account) -> list[str]:

@@ -11,7 +11,7 @@ import pytest
 from runtime.protocol import server
 from tests.deployed import rights
 from tests.deployed.stack import Ground, Stack, deployed
-from tests.deployed.talk import ANSWER, SAID, asked_of_the_model, erased, remembered
+from tests.deployed.talk import ANSWER, SAID, answered, asked_of_the_model, erased, remembered
 from tests.parts.wire import Converse, says
 from tests.runtime.talking import Client
 
@@ -50,9 +50,9 @@ async def test_what_is_said_is_answered_remembered_and_erased(ground: Ground) ->
     async with deployed(ground, Converse(says(*ANSWER))) as stack:
         ana = await stack.pool.sign_in()
         async with stack.client(ana.token) as client:
-            await client.turn(SAID)
+            await answered(client, SAID)
             await remembered(client)
-            await client.turn("What is my sister called?")
+            await answered(client, "What is my sister called?")
             manifest = await erased(client, ana.id)
             await stack.ring("background")
 

@@ -11,7 +11,7 @@ from playwright.async_api import async_playwright, expect
 from tests import browser
 from tests.deployed import account, cloud, processes
 from tests.deployed.stack import Ground, deployed
-from tests.deployed.talk import ANSWER, SAID, asked_of_the_model, erased, remembered
+from tests.deployed.talk import ANSWER, SAID, answered, asked_of_the_model, erased, remembered
 from tests.engine.conftest import Risen
 from tests.engine.deployed import HERE
 from tests.parts.elasticmq import ElasticMq
@@ -35,9 +35,9 @@ async def test_it_answers_remembers_and_erases(ground: Ground) -> None:
     async with deployed(ground, Converse(says(*ANSWER))) as stack:
         ana = await stack.pool.sign_in()
         async with stack.client(ana.token) as client:
-            await client.turn(SAID)
+            await answered(client, SAID)
             await remembered(client)
-            await client.turn("What is my sister called?")
+            await answered(client, "What is my sister called?")
 
             assert asked_of_the_model(stack)[:2] == [SAID, "".join(ANSWER)]
             assert (await erased(client, ana.id)).verified
