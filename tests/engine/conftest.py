@@ -29,7 +29,7 @@ class Risen:
     """A stack that is up in a second attempt: what was there *before*, and how all went."""
 
     deployed: Deployed
-    before: Mapping[str, int]
+    before: frozenset[str]
     previewed: Told
     failed: Told
     mended: Told
@@ -40,7 +40,7 @@ class Standing:
     """A stack that is up in somebody else's network: what was there *before* it, and how it went *up*."""
 
     deployed: Deployed
-    before: Mapping[str, int]
+    before: frozenset[str]
     up: Told
 
 

@@ -7,7 +7,6 @@ import os
 import platform
 import subprocess
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -72,14 +71,11 @@ class Deployed:
         return subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True, check=False)
 
     @property
-    def left(self) -> Mapping[str, int]:
-        """How many there are of each kind of thing in the emulator."""
-        backends = json.loads(self.aws.ask("/moto-api/data.json"))
-        found = Counter(
-            {f"{service}.{kind}": len(them) for service, kinds in backends.items() for kind, them in kinds.items()}
-        )
-        found.update(name.partition(" ")[0] for name in json.loads(self.aws.ask("/engine/made"))["made"])
-        return {kind: number for kind, number in found.items() if number}
+    def left(self) -> frozenset[str]:
+        """What is in the emulator and was tagged, as all of a stack is, or is kept by the emulator's extension."""
+        pages = self.client("resourcegroupstaggingapi").get_paginator("get_resources").paginate()
+        tagged = {one["ResourceARN"] for page in pages for one in page["ResourceTagMappingList"]}
+        return frozenset(tagged) | set(json.loads(self.aws.ask("/engine/made"))["made"])
 
 
 @contextmanager

@@ -86,7 +86,7 @@ def test_what_was_deployed_is_destroyed_and_nothing_is_left(dev: Risen) -> None:
     told = dev.deployed.stack.destroy()
 
     assert told.code == 0, told.summary
-    assert {kind: number for kind, number in dev.deployed.left.items() if number != dev.before.get(kind)} == {}
+    assert dev.deployed.left == dev.before
 
 
 def _resources(dev: Risen) -> list[object]:

@@ -11,7 +11,7 @@ from tests.engine.conftest import Standing
 pytestmark = pytest.mark.real
 
 # What is taken down later, and by whom: a key after its waiting time, by KMS.
-RETAINED = {"kms.Key": 1}
+RETAINED = {"kms"}
 
 
 def test_prod_is_made_in_the_network_that_terraform_made(prod: Standing) -> None:
@@ -41,5 +41,5 @@ def test_what_is_protected_is_not_destroyed_until_its_protection_is_lifted(prod:
 
     assert refused.code != 0
     assert lifted.code == destroyed.code == 0, lifted.summary + destroyed.summary
-    assert {kind: number for kind, number in prod.deployed.left.items() if number != prod.before.get(kind)} == RETAINED
+    assert {arn.split(":")[2] for arn in prod.deployed.left - prod.before} <= RETAINED
     assert len(json.loads(prod.deployed.stack.export())["deployment"].get("resources", [])) <= 1
