@@ -52,12 +52,13 @@ async def test_nothing_is_asked_for_nothing_and_little_for_a_long_text() -> None
 
 
 async def test_as_many_texts_are_asked_about_at_once_as_the_quota_allows() -> None:
-    running, most = 0, 0
+    running, most, three = 0, 0, asyncio.Barrier(3)
 
     async def counted(_: Call, answer: Answer) -> Reply:
         nonlocal running, most
         running, most = running + 1, max(most, running + 1)
-        await asyncio.sleep(0.01)
+        await three.wait()
+        await asyncio.sleep(0.01)  # For a fourth to come, if it may.
         running -= 1
         return await answer()
 
