@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -51,6 +52,15 @@ async def test_what_a_command_cannot_do_is_told_without_a_traceback(
     assert told in err
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Let what is started be interrupted: a run in the background is not, and whoever it starts would not be, either."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 async def test_an_interrupted_command_ends_without_a_traceback(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "token-key.pem")
     process = await started(tmp_path, "-m", "runtime", "token", "ana")
