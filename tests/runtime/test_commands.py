@@ -54,7 +54,7 @@ async def test_what_a_command_cannot_do_is_told_without_a_traceback(
 
 @pytest.fixture
 def interruptible() -> Iterator[None]:
-    """Let what is started be interrupted: a run in the background is not, and whoever it starts would not be, either."""
+    """Let what is started be interrupted: a run in the background is not, and neither is whoever it starts."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
