@@ -10,7 +10,7 @@ const RATE = 16_000;
 const JITTER = 0.04 * RATE;
 const WAIT = 10; // Blocks of 8 ms: what is shorter than the buffer is all there is.
 const LEVELS = { play: 1, duck: 0.1, pause: 0, stop: 0 };
-const RAMPS = { play: 0.12 * RATE, duck: 0.02 * RATE, pause: 0.02 * RATE, stop: 0.008 * RATE };
+const RAMPS = { play: 0.12 * RATE, duck: 0.008 * RATE, pause: 0.02 * RATE, stop: 0.008 * RATE };
 
 /** @typedef {keyof typeof LEVELS} Wish */
 
