@@ -14,9 +14,6 @@ from runtime.ports import Clock, Ids
 from runtime.protocol import client, refusal, server
 
 _log = logging.getLogger(__name__)
-_LATER: dict[type[client.Frame], str] = {
-    client.Listen: "no recogniser is installed here: type what you would say",
-}
 
 Actions = Mapping[type[client.Frame], Callable[[Caller, Any], Awaitable[list[bytes]]]]
 
@@ -55,11 +52,9 @@ class Desk:
         if isinstance(frame, client.Erase) and frame.confirm != caller.user:
             raise BadFrame("`confirm`: got another id than the one you are signed in with: it must be your own user id")
         action = self._actions.get(type(frame))
-        if action is not None:
-            return await action(caller, frame)
-        if type(frame) in _LATER:
-            raise NotOffered(_LATER[type(frame)])
-        raise BadFrame("`action`: got another one than the frame was routed by: a frame names its action once")
+        if action is None:
+            raise BadFrame("`action`: got another one than the frame was routed by: a frame names its action once")
+        return await action(caller, frame)
 
 
 async def _pong(_: Caller, __: client.Ping) -> list[bytes]:

@@ -62,7 +62,7 @@ def at_the_end(stores: Stores, inbox: Inbox) -> TurnPorts:
     )
 
 
-async def asked(stores: Stores, **frame: str) -> server.AnyFrame:
+async def asked(stores: Stores, **frame: str | int) -> server.AnyFrame:
     """Ask a desk that takes `send` only; return its answer."""
     ports = at_the_door(stores)
     desk = door.desk(ports, door.admission(ports, stores.turns))
@@ -77,9 +77,11 @@ async def test_a_turn_is_let_in_where_neither_memory_nor_model_is_open(stores: S
     assert await stores.turns.depth() == 1
 
 
-@pytest.mark.parametrize("action", ["history", "export"])
-async def test_an_action_that_was_routed_elsewhere_is_a_bad_frame(stores: Stores, action: str) -> None:
-    error = await asked(stores, action=action)
+@pytest.mark.parametrize(
+    "frame", [{"action": "history"}, {"action": "export"}, {"action": "listen", "rate": 16000, "language": "en-US"}]
+)
+async def test_an_action_that_was_routed_elsewhere_is_a_bad_frame(stores: Stores, frame: dict[str, str | int]) -> None:
+    error = await asked(stores, **frame)
 
     assert isinstance(error, server.Error)
     assert error.code == "bad_frame"
