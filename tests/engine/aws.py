@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import grpc
 from google.protobuf import empty_pb2
-from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
+from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
 from bridge.document import Json, parse
 from bridge.kinds import DEFAULTS, Unlike
@@ -21,6 +21,7 @@ from bridge.schema import Props
 from tests.engine import aws_types, half_done
 from tests.engine.kind import Kind, state_of
 from tests.engine.plugin import Plugin, Refused
+from tests.engine.provider import Provider
 from tests.engine.serving import serve
 from tests.engine.values import opened, sealed, secret_keys
 
@@ -42,19 +43,13 @@ def told(method: Callable[[Any, Any, Any], T]) -> Callable[[Any, Any, Any], T]:
     return telling
 
 
-class Aws(provider_pb2_grpc.ResourceProviderServicer):
+class Aws(Provider):
     """The provider as Pulumi's engine asks it."""
+
+    version = "7.51.1"
 
     def __init__(self, plugin: Plugin, region: str) -> None:
         self._plugin, self._region = plugin, region
-
-    def Handshake(
-        self, request: provider_pb2.ProviderHandshakeRequest, context: grpc.ServicerContext
-    ) -> provider_pb2.ProviderHandshakeResponse:
-        return provider_pb2.ProviderHandshakeResponse(accept_secrets=True)
-
-    def GetPluginInfo(self, request: empty_pb2.Empty, context: grpc.ServicerContext) -> plugin_pb2.PluginInfo:
-        return plugin_pb2.PluginInfo(version="7.51.1")
 
     def GetSchema(
         self, request: provider_pb2.GetSchemaRequest, context: grpc.ServicerContext
@@ -71,11 +66,6 @@ class Aws(provider_pb2_grpc.ResourceProviderServicer):
         ]
         return provider_pb2.CheckResponse(inputs=request.news, failures=failures)
 
-    def DiffConfig(self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext) -> provider_pb2.DiffResponse:
-        same = opened(request.olds) == opened(request.news)
-        kinds = provider_pb2.DiffResponse
-        return provider_pb2.DiffResponse(changes=kinds.DIFF_NONE if same else kinds.DIFF_SOME)
-
     @told
     def Configure(
         self, request: provider_pb2.ConfigureRequest, context: grpc.ServicerContext
@@ -86,7 +76,7 @@ class Aws(provider_pb2_grpc.ResourceProviderServicer):
         loopback: Props = {"s3UsePathStyle": True} if "AWS_ENDPOINT_URL" in os.environ else {}
         configuration = self._plugin.settings.configuration({"region": self._region, **loopback, **given})
         self._plugin.call("Configure", terraform_version="1.11.4", config=configuration)
-        return provider_pb2.ConfigureResponse(supportsPreview=True, acceptSecrets=True)
+        return super().Configure(request, context)
 
     @told
     def Invoke(self, request: provider_pb2.InvokeRequest, context: grpc.ServicerContext) -> provider_pb2.InvokeResponse:
@@ -184,9 +174,6 @@ class Aws(provider_pb2_grpc.ResourceProviderServicer):
             properties=self._shown(kind, state, inputs, secrets, private),
             inputs=sealed(inputs, secrets),
         )
-
-    def Cancel(self, request: empty_pb2.Empty, context: grpc.ServicerContext) -> empty_pb2.Empty:
-        return empty_pb2.Empty()
 
     def _kind(self, urn: str) -> Kind:
         return Kind(self._plugin, aws_types.resource(_token(urn), self._plugin.resources), self._region)
