@@ -49,7 +49,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _outputs(given: argparse.Namespace) -> int:
-    exported = stack.read(_exported(given))
+    exported = _exported(given)
     converted = outputs.convert(exported, show_secrets=given.show_secrets)
     lineage = given.lineage or exported.lineage
     if given.diff:
@@ -70,8 +70,7 @@ def _resources(given: argparse.Namespace) -> int:
     deployed = deployment.read(exported, show_secrets=given.show_secrets)
     schemas, version = _schemas(given)
     converted = resources.convert(deployed, schemas, given.program, imports=given.imports)
-    lineage = stack.read(exported).lineage
-    writing.write(converted, given.to, lineage=lineage, version=version, imports=given.imports)
+    writing.write(converted, given.to, lineage=exported.lineage, version=version, imports=given.imports)
     print(f"{given.to}: {len(converted.twins)} resources, {len(converted.left)} left out: see {given.to}/report.md")
     return 0
 
@@ -120,10 +119,10 @@ def _state(data: bytes, place: Path | Place) -> state.State | None:
     return state.read(data, str(place)) if data else None
 
 
-def _exported(given: argparse.Namespace) -> bytes:
+def _exported(given: argparse.Namespace) -> stack.Stack:
     if given.stack:
-        return export(given.stack, show_secrets=given.show_secrets)
-    return sys.stdin.buffer.read() if given.stack_export == "-" else Path(given.stack_export).read_bytes()
+        return stack.read(export(given.stack, show_secrets=given.show_secrets))
+    return stack.read(sys.stdin.buffer.read() if given.stack_export == "-" else Path(given.stack_export).read_bytes())
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -1,17 +1,17 @@
-"""What a stack has deployed, as `pulumi stack export` says it: each resource with what it was told and what it became.
+"""What a stack has deployed, as it was exported: each resource with what it was told and what it became.
 
 Secrets are opened only on demand, and where they were is kept; assets stay what they are until they become files.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
-from bridge.document import Json, Number, parse
+from bridge.document import Json
 from bridge.refused import Refused
-from bridge.stack import OUTPUT, SECRET, SIGNATURE, UNKNOWN, decrypted
+from bridge.stack import OUTPUT, SECRET, SIGNATURE, UNKNOWN, Stack, decrypted
 
 ASSET, ARCHIVE = "c44067f5952c0a294b673a41bacd8c17", "0def7320c3a5731c473e5ecbe6d01bc7"
 Path = tuple[str, ...]
@@ -58,25 +58,17 @@ class Resource:
         return self.urn.rpartition("::")[2]
 
 
-def read(data: bytes, *, show_secrets: bool) -> list[Resource]:
-    """Read every custom resource of the export, in its order; raise `Refused` for secrets that may not be shown."""
-    match parse(data, "the export"):
-        case {"version": Number(text="3" | "4"), "deployment": {"resources": list(resources), **more}}:
-            _need_an_end(more.get("pending_operations"))
-            sealed: list[Refused] = []
-            found = list(_resources(resources, sealed, show_secrets=show_secrets))
-        case _:
-            raise Refused.because(
-                got="an export with no deployment of version 3 or 4",
-                why="the resources of one stack are written",
-                instead="what `pulumi stack export` prints is wanted",
-            )
+def read(exported: Stack, *, show_secrets: bool) -> list[Resource]:
+    """Read every custom resource of the stack, in its order; raise `Refused` for secrets that may not be shown."""
+    _need_an_end(exported.pending)
+    sealed: list[Refused] = []
+    found = list(_resources(exported.resources, sealed, show_secrets=show_secrets))
     if sealed:
         raise Refused.together({str(one): one for one in sealed}.values())
     return found
 
 
-def _need_an_end(pending: object) -> None:
+def _need_an_end(pending: Json) -> None:
     if pending:
         raise Refused.because(
             got="an export of a stack in which operations did not end",
@@ -85,7 +77,7 @@ def _need_an_end(pending: object) -> None:
         )
 
 
-def _resources(told: list[Json], sealed: list[Refused], *, show_secrets: bool) -> Iterator[Resource]:
+def _resources(told: Sequence[Json], sealed: list[Refused], *, show_secrets: bool) -> Iterator[Resource]:
     for one in told:
         match one:
             case {"custom": True, "urn": str(urn), "type": str(token), **more}:

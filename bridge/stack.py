@@ -1,4 +1,4 @@
-"""What `pulumi stack export` says about a stack: its outputs, opened as far as they may be.
+"""What `pulumi stack export` says about a stack: which it is, and its outputs, opened as far as they may be.
 
 Pulumi writes what JSON has no word for as an object with a signature. A secret is opened only on demand and only from
 its plaintext; anything else with a signature that has no twin in Terraform is refused by the output's name.
@@ -7,8 +7,8 @@ its plaintext; anything else with a signature that has no twin in Terraform is r
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from bridge.document import Json, Number, parse
 from bridge.refused import Refused
@@ -27,10 +27,12 @@ _BLINDED = '"[secret]"'
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """A deployed stack and its outputs, as exported."""
+    """A deployed stack as exported: its outputs, all its resources, and the operations of which no end is known."""
 
     urn: str
     outputs: Mapping[str, Json]
+    resources: Sequence[Json] = ()
+    pending: Json = None
 
     @property
     def lineage(self) -> str:
@@ -41,15 +43,15 @@ class Stack:
 def read(data: bytes) -> Stack:
     """Find the stack in an export."""
     match parse(data, "the export"):
-        case {"version": Number(text="3" | "4"), "deployment": {"resources": list(resources)}}:
-            stacks = [found for resource in resources if (found := _stack(resource))]
-        case {"version": Number(text="3" | "4"), "deployment": dict()}:
-            stacks = []
+        case {"version": Number(text="3" | "4"), "deployment": dict(deployment)}:
+            told = deployment.get("resources")
         case _:
             raise _no_export("no deployment of version 3 or 4", "what `pulumi stack export` prints is wanted")
+    resources = told if isinstance(told, list) else []
+    stacks = [found for resource in resources if (found := _stack(resource))]
     if len(stacks) != 1:
         raise _no_export(f"{len(stacks)} stacks", "an export has one, once the stack was deployed: pulumi up")
-    return stacks[0]
+    return replace(stacks[0], resources=resources, pending=deployment.get("pending_operations"))
 
 
 def open_output(name: str, value: Json, *, show_secrets: bool) -> tuple[Json, bool]:
@@ -122,4 +124,4 @@ def _not_known(name: str) -> Refused:
 
 
 def _no_export(got: str, instead: str) -> Refused:
-    return Refused.because(got=f"an export with {got}", why="the outputs of one stack are written", instead=instead)
+    return Refused.because(got=f"an export with {got}", why="what one stack has is written", instead=instead)

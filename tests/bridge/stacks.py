@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from bridge import deployment
+from bridge import deployment, stack
 from bridge.converted import Converted
 from bridge.document import Json
 from bridge.resources import convert
@@ -63,14 +63,14 @@ def provider(name: str = "aws", **inputs: Any) -> dict[str, Any]:  # noqa: ANN40
 
 
 def exported(*resources: dict[str, Any], **more: Any) -> bytes:  # noqa: ANN401 - JSON
-    stack = {"urn": f"{URN}pulumi:pulumi:Stack::companion-dev", "custom": False, "type": "pulumi:pulumi:Stack"}
+    root = {"urn": f"{URN}pulumi:pulumi:Stack::companion-dev", "custom": False, "type": "pulumi:pulumi:Stack"}
     given = {one["urn"] for one in resources}
     aws = [] if urn("aws", PROVIDER) in given else [provider()]
-    return json.dumps({"version": 3, "deployment": {"resources": [stack, *aws, *resources], **more}}).encode()
+    return json.dumps({"version": 3, "deployment": {"resources": [root, *aws, *resources], **more}}).encode()
 
 
 def converted(*resources: dict[str, Any], root: Path = Path(), imports: bool = False) -> Converted:
-    return convert(deployment.read(exported(*resources), show_secrets=True), SCHEMAS, root, imports=imports)
+    return convert(deployment.read(stack.read(exported(*resources)), show_secrets=True), SCHEMAS, root, imports=imports)
 
 
 def said(found: Converted, address: str) -> dict[str, Json]:

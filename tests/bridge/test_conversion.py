@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bridge import deployment
+from bridge import deployment, stack
 from bridge.__main__ import main
 from bridge.refused import Refused
 from tests.bridge import given
@@ -123,7 +123,7 @@ def test_operations_that_did_not_end_are_refused() -> None:
     data = exported(DEAD, pending_operations=[{"type": "creating", "resource": resource("turns", {})}])
 
     with pytest.raises(Refused, match="pulumi refresh"):
-        deployment.read(data, show_secrets=True)
+        deployment.read(stack.read(data), show_secrets=True)
 
 
 def test_a_folder_that_is_not_empty_is_left_as_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

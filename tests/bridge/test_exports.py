@@ -15,12 +15,12 @@ EXPORTS = Path(__file__).with_name("exports")
 NEWER = "this provider does not know globalSecondaryIndexes.keySchemas"
 
 
-def _read(name: str) -> bytes:
-    return (EXPORTS / f"{name}.json").read_bytes()
+def _read(name: str) -> stack.Stack:
+    return stack.read((EXPORTS / f"{name}.json").read_bytes())
 
 
 def test_the_outputs_of_a_true_export_are_read() -> None:
-    outputs = stack.read(_read("queues")).outputs
+    outputs = _read("queues").outputs
 
     assert outputs["prefix"] == "companion-dev"
     assert str(outputs["turnQueueUrl"]).endswith(".fifo")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bridge import deployment
+from bridge import deployment, stack
 from bridge.__main__ import main
 from bridge.document import parse
 from bridge.refused import Refused
@@ -110,7 +110,7 @@ def test_all_secrets_are_refused_by_name_at_once_until_they_may_be_shown() -> No
     data = exported(resource("turns", {"name": HUSH, "tags": {"pin": given.encrypted()}}))
 
     with pytest.raises(Refused, match=r"(?s)property 'turns\.name'.*property 'turns\.tags\.pin'") as refused:
-        deployment.read(data, show_secrets=False)
+        deployment.read(stack.read(data), show_secrets=False)
 
     assert str(refused.value).count("turns.name") == 1
     assert "hush" not in str(refused.value)
@@ -123,10 +123,10 @@ def test_a_deferred_value_is_opened_and_keeps_its_secrecy(*, show: bool) -> None
     data = exported(resource("turns", {"name": deferred}))
 
     if show:
-        assert deployment.read(data, show_secrets=True)[-1].secrets == {("name",)}
+        assert deployment.read(stack.read(data), show_secrets=True)[-1].secrets == {("name",)}
     else:
         with pytest.raises(Refused, match="--show-secrets"):
-            deployment.read(data, show_secrets=False)
+            deployment.read(stack.read(data), show_secrets=False)
 
 
 def test_what_holds_secrets_is_for_its_owner_alone(tmp_path: Path) -> None:
@@ -156,7 +156,7 @@ def test_a_damaged_secret_is_refused_without_what_it_holds() -> None:
     told = exported(resource("turns", {"name": given.signed("1b47061264138c4ac30d75fd1eb44270", plaintext="hush")}))
 
     with pytest.raises(Refused, match=r"the secret in property 'turns\.name', which is not JSON") as refused:
-        deployment.read(told, show_secrets=True)
+        deployment.read(stack.read(told), show_secrets=True)
 
     assert "hush" not in str(refused.value)
     assert parse(told, "it")
