@@ -49,7 +49,7 @@ def main(arguments: list[str]) -> int:
 
 def _all(arguments: Sequence[str]) -> Iterator[_Ran]:
     """Run each share, and one of all that is in none; yield what came of them as they end."""
-    there = {path.name for path in _TESTS.iterdir() if path.is_dir() or path.name.startswith("test_")}
+    there = {path.relative_to(_TESTS).parts[0] for path in _TESTS.rglob("test_*.py")}
     shared = {name for share in _SHARES for name in share}
     processes = {", ".join(share): [*_without(there.difference(share)), *arguments] for share in _SHARES}
     processes["all others"] = [*_without(shared), *arguments]
