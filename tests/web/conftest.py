@@ -7,8 +7,9 @@ use it.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, expect, sync_playwright
@@ -54,8 +55,19 @@ def browser(stage: ThreadPoolExecutor) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    server = Server(tmp_path_factory.mktemp("data"))
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(scope="module")
+def settings() -> Mapping[str, str]:
+    """Return what the module's server is told; a module that tells it more has a fixture of this name."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def server(data: Path, settings: Mapping[str, str]) -> Iterator[Server]:
+    server = Server(data, **settings)
     server.start()
     yield server
     server.kill()

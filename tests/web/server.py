@@ -7,10 +7,21 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
+
+from runtime.adapters.local.clock import SystemClock
+from runtime.adapters.local.keys import TokenKey
 
 _ROOT = Path(__file__).parents[2]
 _KEPT = ("PATH", "HOME", "LANG", "SYSTEMROOT", "TMPDIR")
+TO_STRANGERS: Final[Mapping[str, str]] = {"HOST": "0.0.0.0"}  # noqa: S104 - only then the page has to sign in.
+
+
+def token(data: Path, user: str = "ana", seconds: float = 3600.0) -> str:
+    """Return what signs *user* in for *seconds* at the server whose folder is *data*."""
+    return TokenKey(data).token(user, SystemClock().now(), seconds)
 
 
 class Server:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
@@ -12,24 +12,14 @@ from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from runtime.adapters.local.clock import SystemClock
-from runtime.adapters.local.keys import TokenKey
-from tests.web.server import Server
+from tests.web.server import TO_STRANGERS, token
 
 pytestmark = pytest.mark.real
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("data")
-
-
-@pytest.fixture(scope="module")
-def server(data: Path) -> Iterator[Server]:
-    server = Server(data, HOST="0.0.0.0")  # noqa: S104
-    server.start()
-    yield server
-    server.kill()
+def settings() -> Mapping[str, str]:
+    return TO_STRANGERS
 
 
 class Issuer:
@@ -62,12 +52,8 @@ class Issuer:
         route.fulfill(status=200 if whole else 400, json={"access_token": self._token} if whole else {})
 
 
-def _token(data: Path, seconds: float = 3600.0) -> str:
-    return TokenKey(data).token("ana", SystemClock().now(), seconds)
-
-
 def test_who_signs_in_elsewhere_comes_back_to_the_talk_and_a_reload_keeps_it(page: Page, data: Path) -> None:
-    Issuer(page, _token(data))
+    Issuer(page, token(data))
     page.goto("/")
     expect(page.get_by_label("Your token")).to_be_hidden()
 
@@ -81,7 +67,7 @@ def test_who_signs_in_elsewhere_comes_back_to_the_talk_and_a_reload_keeps_it(pag
 
 
 def test_who_is_not_let_in_is_told_so_and_may_try_again(page: Page, data: Path) -> None:
-    issuer = Issuer(page, _token(data))
+    issuer = Issuer(page, token(data))
     issuer.error = "access_denied"
     page.goto("/")
     page.get_by_role("button", name="Sign in").click()
@@ -94,7 +80,7 @@ def test_who_is_not_let_in_is_told_so_and_may_try_again(page: Page, data: Path) 
 
 
 def test_a_code_that_another_tab_asked_for_is_not_taken(page: Page, data: Path) -> None:
-    Issuer(page, _token(data))
+    Issuer(page, token(data))
 
     page.goto("/?code=c-1&state=planted")
 
@@ -103,7 +89,7 @@ def test_a_code_that_another_tab_asked_for_is_not_taken(page: Page, data: Path) 
 
 
 def test_a_sign_in_that_has_run_out_is_asked_for_anew(page: Page, data: Path) -> None:
-    issuer = Issuer(page, _token(data, seconds=-100.0))
+    issuer = Issuer(page, token(data, seconds=-100.0))
     page.goto("/")
     page.get_by_role("button", name="Sign in").click()
     expect(page.locator("#sign-in-elsewhere-words")).to_contain_text("Your sign-in has run out")

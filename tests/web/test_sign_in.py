@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from runtime.adapters.local.clock import SystemClock
-from runtime.adapters.local.keys import TokenKey
 from tests.web.script import opened, said
-from tests.web.server import Server
+from tests.web.server import TO_STRANGERS, token
 
 pytestmark = pytest.mark.real
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("data")
-
-
-@pytest.fixture(scope="module")
-def server(data: Path) -> Iterator[Server]:
-    server = Server(data, HOST="0.0.0.0")  # noqa: S104
-    server.start()
-    yield server
-    server.kill()
-
-
-def _token(data: Path, user: str = "ana", seconds: float = 3600.0) -> str:
-    return TokenKey(data).token(user, SystemClock().now(), seconds)
+def settings() -> Mapping[str, str]:
+    return TO_STRANGERS
 
 
 def _enter(page: Page, token: str) -> None:
@@ -49,7 +35,7 @@ def test_who_has_no_token_is_asked_for_one_and_told_how_to_print_it(page: Page) 
 
 def test_who_brings_a_token_speaks_as_its_user_and_a_reload_keeps_it(page: Page, data: Path) -> None:
     page.goto("/")
-    _enter(page, f" {_token(data)}\n")
+    _enter(page, f" {token(data)}\n")
     expect(said(page, "My boat is called Elsa.")).to_have_attribute("data-phase", "done")
 
     page.reload()
@@ -71,10 +57,10 @@ def test_what_is_no_token_is_not_sent(page: Page) -> None:
 
 def test_a_token_that_the_server_refuses_is_asked_for_again(page: Page, data: Path, tmp_path: Path) -> None:
     page.goto("/")
-    _enter(page, _token(tmp_path))
+    _enter(page, token(tmp_path))
     expect(page.locator("#sign-in-words")).to_contain_text("The server refuses this token.")
 
-    _enter(page, _token(data))
+    _enter(page, token(data))
 
     expect(page.locator("#status")).to_have_text("ready")
 
@@ -82,7 +68,7 @@ def test_a_token_that_the_server_refuses_is_asked_for_again(page: Page, data: Pa
 def test_a_token_that_had_run_out_is_said_to_have(page: Page, data: Path) -> None:
     page.goto("/")
 
-    _enter(page, _token(data, seconds=-100.0))
+    _enter(page, token(data, seconds=-100.0))
 
     expect(page.locator("#sign-in-words")).to_contain_text("That token has run out.")
     assert page.evaluate("sessionStorage.token") is None
@@ -91,27 +77,27 @@ def test_a_token_that_had_run_out_is_said_to_have(page: Page, data: Path) -> Non
 def test_a_token_that_runs_out_on_the_way_hides_the_talk_until_the_same_user_has_another(
     page: Page, data: Path
 ) -> None:
-    page.add_init_script(f"sessionStorage.token ??= '{_token(data)}'")
+    page.add_init_script(f"sessionStorage.token ??= '{token(data)}'")
     script = opened(page)
     said(page, "Nobody else reads this.")
     script.say("error", code="expired", message="sign in again")
     expect(page.locator("#sign-in-words")).to_contain_text("That token has run out.")
     expect(page.get_by_text("Nobody else reads this.")).to_be_hidden()
 
-    _enter(page, _token(data))
+    _enter(page, token(data))
 
     expect(page.get_by_text("Nobody else reads this.")).to_be_visible()
 
 
 def test_another_users_token_begins_with_another_page(page: Page, data: Path) -> None:
     page.goto("/")
-    _enter(page, _token(data, "bea"))
+    _enter(page, token(data, "bea"))
     expect(said(page, "I am Bea.")).to_have_attribute("data-phase", "done")
     page.evaluate("sessionStorage.token = 'x'")
     page.reload()
     expect(page.locator("#sign-in-words")).to_contain_text("refuses")
 
-    _enter(page, _token(data, "cleo"))
+    _enter(page, token(data, "cleo"))
 
     expect(page.locator("#status")).to_have_text("ready")
     expect(page.locator("#erase-user")).to_have_text("cleo")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import subprocess
 import wave
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,7 +19,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests import browser as browsers
 from tests import voices
-from tests.web.server import Server
 from tests.web.storyteller import telling
 
 pytestmark = pytest.mark.real
@@ -32,15 +31,12 @@ _MICROPHONE = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-st
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def settings() -> Iterator[Mapping[str, str]]:
     voices.required("flite")
     if find_spec("pocketsphinx") is None:
         pytest.skip("no recogniser for this Python")
     with telling() as model:
-        server = Server(tmp_path_factory.mktemp("data"), OPENAI_BASE_URL=model, MODEL="story")
-        server.start()
-        yield server
-        server.kill()
+        yield {"OPENAI_BASE_URL": model, "MODEL": "story"}
 
 
 @pytest.fixture(scope="module")
