@@ -124,6 +124,13 @@ class Function(pulumi.ComponentResource):
         child = pulumi.ResourceOptions(parent=self)
         aws.cloudwatch.EventTarget(f"{name}-target", rule=rule.name, arn=self.arn, opts=child)
 
+    def repeat(self, name: str, rate: str, *, named: str, why: str, opts: pulumi.ResourceOptions) -> None:
+        """Have this function called every *rate*, such as `1 hour`, by a rule *named* so that says *why*."""
+        rule = aws.cloudwatch.EventRule(
+            name, name=named, description=why, schedule_expression=f"rate({rate})", opts=opts
+        )
+        self.answer(name, rule)
+
 
 def new_role(name: str, platform: Platform, role: str, opts: pulumi.ResourceOptions) -> aws.iam.Role:
     """Make the role of a function that does not exist yet, for what has to know it before."""

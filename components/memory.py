@@ -196,11 +196,5 @@ def _call_index(name: str, index: Function, allowed: Sequence[pulumi.Resource], 
         lifecycle_scope="CREATE_ONLY",
         opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=allowed)),
     )
-    rule = aws.cloudwatch.EventRule(
-        f"{name}-daily",
-        name=f"{name}-index-daily",
-        description="Memories that have expired leave the index.",
-        schedule_expression="rate(1 day)",
-        opts=opts,
-    )
-    index.answer(f"{name}-daily", rule)
+    why = "Memories that have expired leave the index."
+    index.repeat(f"{name}-daily", "1 day", named=f"{name}-index-daily", why=why, opts=opts)

@@ -139,14 +139,8 @@ def _call_on_edits(name: str, drift: Function, guardrail_id: pulumi.Output[str],
 
 
 def _call_hourly(name: str, drift: Function, opts: pulumi.ResourceOptions) -> None:
-    rule = aws.cloudwatch.EventRule(
-        f"{name}-hourly",
-        name=f"{name}-guardrail-hourly",
-        description="Whether the guardrail is still what the policy says.",
-        schedule_expression="rate(1 hour)",
-        opts=opts,
-    )
-    drift.answer(f"{name}-hourly", rule)
+    why = "Whether the guardrail is still what the policy says."
+    drift.repeat(f"{name}-hourly", "1 hour", named=f"{name}-guardrail-hourly", why=why, opts=opts)
 
 
 def edits(guardrail_id: str) -> dict[str, object]:

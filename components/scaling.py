@@ -28,7 +28,7 @@ _BACKGROUND_SECONDS, _BACKGROUND_VISIBILITY = 600, 660
 _MEBIBYTES = 1024
 # An erasure is promised without undue delay, so one that was left waits for an hour at most. A round reads each row of
 # a turn, which is kept for thirty days: hourly that is a thousandth of what a turn costs.
-_ROUNDS = "rate(1 hour)"
+_ROUNDS = "1 hour"
 _OUTPUTS = ("turn_queue_url", "background_queue_url", "dead_turn_queue_url", "dead_background_queue_url")
 
 
@@ -165,14 +165,8 @@ def _pairs(name: str, platform: Platform, work: Work, opts: pulumi.ResourceOptio
 
 def _begin_rounds(name: str, background: Function, opts: pulumi.ResourceOptions) -> None:
     """Have erasures that were left taken up, and users held against the list of the erased."""
-    rule = aws.cloudwatch.EventRule(
-        f"{name}-rounds",
-        name=f"{name}-erasure-rounds",
-        description="Erasures that were left go on, and who is back with a backup is erased again.",
-        schedule_expression=_ROUNDS,
-        opts=opts,
-    )
-    background.answer(f"{name}-rounds", rule)
+    why = "Erasures that were left go on, and who is back with a backup is erased again."
+    background.repeat(f"{name}-rounds", _ROUNDS, named=f"{name}-erasure-rounds", why=why, opts=opts)
 
 
 def _send(pair: Pair) -> policies.Statement:
