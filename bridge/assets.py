@@ -14,9 +14,8 @@ from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 
-from bridge.deployment import ARCHIVE, ASSET
 from bridge.document import Json
-from bridge.stack import SIGNATURE
+from bridge.stack import ARCHIVE, ASSET, SIGNATURE
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _HASH = re.compile(r"[0-9a-f]{64}")

@@ -11,9 +11,8 @@ from typing import cast
 
 from bridge.document import Json
 from bridge.refused import Refused
-from bridge.stack import OUTPUT, SECRET, SIGNATURE, UNKNOWN, Stack, decrypted
+from bridge.stack import ARCHIVE, ASSET, OUTPUT, SECRET, SIGNATURE, UNKNOWN, Stack, decrypted
 
-ASSET, ARCHIVE = "c44067f5952c0a294b673a41bacd8c17", "0def7320c3a5731c473e5ecbe6d01bc7"
 Path = tuple[str, ...]
 
 _UNSETTLED: Mapping[str, str] = {

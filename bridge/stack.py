@@ -16,9 +16,10 @@ from bridge.refused import Refused
 SIGNATURE = "4dabf18193072939515e22adb298388d"
 SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - Pulumi's mark of a secret
 OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
+ASSET, ARCHIVE = "c44067f5952c0a294b673a41bacd8c17", "0def7320c3a5731c473e5ecbe6d01bc7"
 _NO_TWIN = {
-    "c44067f5952c0a294b673a41bacd8c17": ("an asset", "export the asset's path, or what it holds as a string"),
-    "0def7320c3a5731c473e5ecbe6d01bc7": ("an archive", "export the archive's path"),
+    ASSET: ("an asset", "export the asset's path, or what it holds as a string"),
+    ARCHIVE: ("an archive", "export the archive's path"),
     "5cf8f73096256a8f31e491e813e4eb8e": ("a whole resource", "export what readers need of it: its id or arn"),
 }
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"

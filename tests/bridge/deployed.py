@@ -15,9 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from bridge import naming
-from bridge.deployment import ARCHIVE, ASSET
 from bridge.schema import Object, read
-from bridge.stack import SECRET, SIGNATURE
+from bridge.stack import ARCHIVE, ASSET, SECRET, SIGNATURE
 from tests.bridge import names
 
 PROVIDER = "pulumi:providers:aws"

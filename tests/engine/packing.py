@@ -8,10 +8,9 @@ from pathlib import Path
 
 from bridge import assets
 from bridge.assets import NotHere
-from bridge.deployment import ARCHIVE
 from bridge.document import Json
 from bridge.schema import Props
-from bridge.stack import SIGNATURE
+from bridge.stack import ARCHIVE, SIGNATURE
 from tests.engine.shape import Shape
 
 
