@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from dataclasses import fields
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
@@ -19,7 +21,8 @@ from tests.components.typed import problems
 LAYERS = ("Networking", "Identity", "Memory", "Moderation", "Inference", "Voice", "Scaling", "Edge", "Observability")
 REFERENCE = {"companion_memory", "companion-vectors", "companion-safety", "companion-ws", "companion-turn"}
 
-ADAPTERS = Path(__file__).parents[1] / "runtime" / "adapters" / "aws"
+ROOT = Path(__file__).parents[1]
+ADAPTERS, OPERATIONS = ROOT / "runtime" / "adapters" / "aws", ROOT / "docs" / "operations.md"
 
 FUNCTION, LOG, QUEUE = "aws:lambda/function:Function", "aws:cloudwatch/logGroup:LogGroup", "aws:sqs/queue:Queue"
 TABLE, SECRET = "aws:dynamodb/table:Table", "aws:secretsmanager/secret:Secret"
@@ -142,6 +145,16 @@ def test_every_alarm_is_told_to_somebody(program: Engine) -> None:
 
     assert alarms
     assert [one for one in alarms if not one.inputs.get("alarmActions")] == []
+
+
+def test_every_alarm_has_a_row_for_who_is_on_call(program: Engine) -> None:
+    table = OPERATIONS.read_text().partition("| alarm |")[2].partition("\n\n")[0]
+
+    explained = [
+        f"companion*-{name}" for row in table.splitlines() for name in re.findall("`(.+?)`", row.split("|")[1])
+    ]
+    named = {one.inputs["name"] for one in program.created("aws:cloudwatch/metricAlarm:MetricAlarm")}
+    assert {name for name in named if not any(fnmatchcase(name, row) for row in explained)} == set()
 
 
 def test_every_queue_has_dead_letters(program: Engine) -> None:
