@@ -1,12 +1,14 @@
-"""What stands in an account, as AWS's own APIs tell it: functions, what calls them, the socket, queues and people."""
+"""What stands in an account, as AWS's own APIs tell it: functions and tasks, what calls them, the socket, queues."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from tests.deployed import services
+from tests.deployed.services import Task
 from tests.parts.endpoint import Endpoint
 from tests.parts.given import client
 
@@ -65,6 +67,7 @@ class Account:
     """All of it; *queues* by their names are their attributes, *policies* by their role's ARN what it may do.
 
     *rules* are the ARNs of what calls functions when something happens or time passes, each with the functions' names.
+    *tasks* are by the names of their services, and *trusts* are what says, of each role's ARN, who may take it.
     """
 
     functions: Mapping[str, Deployed]
@@ -73,6 +76,8 @@ class Account:
     socket: Socket
     queues: Mapping[str, Mapping[str, str]]
     policies: Mapping[str, tuple[Document, ...]]
+    trusts: Mapping[str, Document] = field(default_factory=dict)
+    tasks: Mapping[str, Task] = field(default_factory=dict)
 
 
 async def read(emulator: Endpoint) -> Account:
@@ -84,6 +89,8 @@ async def read(emulator: Endpoint) -> Account:
         socket=await _socket(emulator),
         queues=await _queues(emulator),
         policies=await _policies(emulator),
+        trusts=await _trusts(emulator),
+        tasks=await services.read(emulator),
     )
 
 
@@ -189,4 +196,15 @@ async def _policies(emulator: Endpoint) -> dict[str, tuple[Document, ...]]:
 async def _policies_of(iam: Any, role: str) -> tuple[Document, ...]:  # noqa: ANN401 - a client
     names = (await iam.list_role_policies(RoleName=role))["PolicyNames"]
     inline = [(await iam.get_role_policy(RoleName=role, PolicyName=name))["PolicyDocument"] for name in names]
-    return tuple(json.loads(one) if isinstance(one, str) else one for one in inline)
+    return tuple(map(_document, inline))
+
+
+async def _trusts(emulator: Endpoint) -> dict[str, Document]:
+    async with client("iam", emulator) as iam:
+        roles = (await iam.list_roles())["Roles"]
+    return {one["Arn"]: _document(one["AssumeRolePolicyDocument"]) for one in roles}
+
+
+def _document(said: str | Document) -> Document:
+    document: Document = json.loads(said) if isinstance(said, str) else said
+    return document

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import platform
 import sys
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 
 from components import package
 from tests.components.engine import Created, Engine
+from tests.components.given import IMAGE
 from tests.deployed import seeds
 from tests.deployed.processes import Package
 from tests.deployed.stack import Ground
@@ -26,8 +28,14 @@ _TARGET = package.Target(
 )
 
 
+_WAYS: Mapping[str, Mapping[str, object]] = {
+    "functions": {},
+    "tasks": {"inference": "sagemaker", "sagemakerImage": IMAGE, "worker": "fargate", "workerImage": IMAGE},
+}
+
+
 @cache
-def _registered(archive: Path) -> tuple[Created, ...]:
+def _registered(archive: Path, way: str) -> tuple[Created, ...]:
     engine = Engine()
     engine.deploy(
         "dev",
@@ -38,6 +46,7 @@ def _registered(archive: Path) -> tuple[Created, ...]:
         searchEngine="lucene",
         searchEndpoint="https://search-companion.us-east-1.es.amazonaws.com",
         searchDomainArn=DOMAIN,
+        **_WAYS[way],
     )
     return tuple(engine.registered)
 
@@ -50,7 +59,24 @@ def packaged(tmp_path_factory: pytest.TempPathFactory) -> Package:
 
 
 @pytest.fixture
-def ground(tmp_path: Path, packaged: Package, moto: Moto, elasticmq: ElasticMq, opensearch: OpenSearch) -> Ground:
-    """Return the stack `dev` as the program registers it, deployed to moto."""
-    asyncio.run(seeds.seed(_registered(packaged.archive), moto, packaged.archive.read_bytes()))
+def bare(tmp_path: Path, packaged: Package, moto: Moto, elasticmq: ElasticMq, opensearch: OpenSearch) -> Ground:
+    """Return where a stack can be deployed, with nothing there yet."""
     return Ground(moto, packaged, elasticmq, opensearch, DOMAIN, tmp_path)
+
+
+@pytest.fixture
+def ground(bare: Ground) -> Ground:
+    """Return the stack `dev` as the program registers it, deployed to moto."""
+    return _seeded(bare, "functions")
+
+
+@pytest.fixture
+def with_tasks(bare: Ground) -> Ground:
+    """Return `dev` with a worker on Fargate that asks a model on SageMaker, deployed to moto."""
+    return _seeded(bare, "tasks")
+
+
+def _seeded(ground: Ground, way: str) -> Ground:
+    archive = ground.package.archive
+    asyncio.run(seeds.seed(_registered(archive, way), ground.emulator, archive.read_bytes()))
+    return ground

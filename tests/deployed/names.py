@@ -35,7 +35,8 @@ async def leading(wire: Wire, emulator: Endpoint, folder: Path) -> AsyncIterator
     """
     authority = folder / "authority.pem"
     region = f"{emulator.region}.amazonaws.com"
-    authority.write_bytes(certified(f"*.{region}", f"*.execute-api.{region}", f"*.{emulator.region}.es.amazonaws.com"))
+    domains = (f"*.{region}", f"*.execute-api.{region}", f"*.sagemaker.{region}")
+    authority.write_bytes(certified(*domains, f"*.{emulator.region}.es.amazonaws.com"))
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(authority)
 

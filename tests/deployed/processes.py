@@ -14,11 +14,10 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from tests.deployed.account import Account, Deployed
-from tests.deployed.names import Names
+from tests.deployed.machine import Machine
 from tests.parts.endpoint import Endpoint
 from tests.parts.function import Function, Runtime, running
 
-_LAUNCHER = Path(__file__).with_name("launcher.py")
 _PATIENCE = 20.0
 _OF_THE_CLIENT = ("awslambdaric", "runtime_client", "simplejson", "snapshot_restore_py")
 
@@ -54,12 +53,12 @@ def find(folder: Path, told: Account, into: Path) -> Package:
 
 
 @asynccontextmanager
-async def deployed(function: Deployed, package: Package, names: Names, at: Endpoint) -> AsyncIterator[Function]:
+async def deployed(function: Deployed, package: Package, machine: Machine, at: Endpoint) -> AsyncIterator[Function]:
     """Run *function* in the Region of *at*, as its role; refuse one that runs another package."""
     assert function.code_sha256 == package.sha256, f"{function.name} runs another package than {package.archive}"
-    begin = (sys.executable, "-I", "-S", str(_LAUNCHER), str(names.port), str(names.authority), str(package.client))
+    begin = machine.command("awslambdaric", function.handler, client=package.client)
     environ = {**_set_by_lambda(function, package.task, at), **function.environ}
-    runtime = Runtime((*begin, function.handler), environ, package.task, _PATIENCE)
+    runtime = Runtime(begin, environ, package.task, _PATIENCE)
     async with running(runtime, within=function.seconds) as started:
         yield started
 

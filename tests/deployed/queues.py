@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 from tests.deployed.account import Deployed, Feed
+from tests.deployed.unacceptable import Unacceptable
 from tests.parts.endpoint import Endpoint
 from tests.parts.event_source import event_source
 from tests.parts.gateway import Invoked
@@ -17,10 +18,6 @@ _KEPT = (
     *("FifoQueue", "DeduplicationScope", "FifoThroughputLimit", "ContentBasedDeduplication"),
     *("VisibilityTimeout", "MessageRetentionPeriod", "ReceiveMessageWaitTimeSeconds"),
 )
-
-
-class Unacceptable(Exception):
-    """AWS would not make this."""
 
 
 async def mirror(queues: Mapping[str, Mapping[str, str]], server: Endpoint) -> dict[str, str]:

@@ -1,12 +1,14 @@
 """What a call has to be allowed, and whether the deployed policies allow it.
 
-A call is asked as the role that its session's token names: `processes` puts it there. What Lambda does in a function's
-name (to take messages, to write its log) is asked as well; what it does with keys and networks is not.
+A call is asked as the role that its session's token names: `processes` puts it there, or the agent beside a task. What
+Lambda and ECS do in their names (to take messages, to pull an image, to write a log) is asked as well, and whether they
+may take the roles at all; what they do with keys and networks is not.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -20,6 +22,7 @@ TOKEN = "X-Amz-Security-Token"
 _BY_TLS: Mapping[str, str] = {"aws:SecureTransport": "true"}
 _TAKES = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
 _WRITES = ("logs:CreateLogStream", "logs:PutLogEvents")
+_PULLS = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
 # Where a profile of this geography may lead to; what isn't one is a model of the Region itself.
 _GEOGRAPHIES = {"us": ("us-east-1", "us-east-2", "us-west-2")}
 _TRANSACTED = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
@@ -71,6 +74,28 @@ def of_lambda(account: Account, place: Place) -> Iterator[Request]:
         for action in _WRITES:
             stream = place.arn("logs", f"log-group:/aws/lambda/{function.name}:log-stream:one")
             yield Request(action, stream, _BY_TLS, function.role)
+
+
+def of_ecs(account: Account, place: Place) -> Iterator[Request]:
+    """Yield what ECS does to start tasks, and what its agent does for one that asks to be spared."""
+    for task in account.tasks.values():
+        registry, _, path = re.split("[:@]", task.image)[0].partition("/")
+        owner, region = registry.split(".")[0], registry.split(".")[3]
+        for action in _PULLS:
+            yield Request(action, f"arn:aws:ecr:{region}:{owner}:repository/{path}", _BY_TLS, task.starter)
+        yield Request("ecr:GetAuthorizationToken", "*", _BY_TLS, task.starter)
+        for action in _WRITES:
+            yield Request(action, place.arn("logs", f"log-group:{task.log}:log-stream:one"), _BY_TLS, task.starter)
+        yield Request("ecs:UpdateTaskProtection", place.arn("ecs", f"task/{task.cluster}/one"), _BY_TLS, task.role)
+
+
+def untaken(account: Account) -> list[str]:
+    """Return the roles that those who run functions and tasks may not take."""
+    of_functions = {(one.role, "lambda.amazonaws.com") for one in account.functions.values()}
+    of_tasks = {(role, "ecs-tasks.amazonaws.com") for one in account.tasks.values() for role in (one.role, one.starter)}
+    asked = [Request("sts:AssumeRole", role, principal=service) for role, service in sorted(of_functions | of_tasks)]
+    said = [(one, judge(one, [account.trusts[one.resource]])) for one in asked]
+    return [f"{one.principal} may not take {one.resource}" for one, word in said if word.word is not Word.ALLOWED]
 
 
 def _refused(request: Request, account: Account) -> str:
@@ -150,6 +175,10 @@ def _lexicons(call: Call, place: Place) -> list[str]:
     return [place.arn("polly", f"lexicon/{name}") for name in call.arguments.get("LexiconNames", ())] or ["*"]
 
 
+def _endpoint(call: Call, place: Place) -> list[str]:
+    return [place.arn("sagemaker", f"endpoint/{call.arguments['EndpointName']}")]
+
+
 def _nothing_named(_: Call, __: Place) -> list[str]:
     return ["*"]
 
@@ -161,6 +190,7 @@ _NAMED: Mapping[str, Callable[[Call, Place], list[str]]] = {
     "comprehend": _nothing_named,
     "es": _searched,
     "polly": _lexicons,
+    "sagemaker-runtime": _endpoint,
     "secretsmanager": _secret,
     "sqs": _queue,
 }

@@ -1,57 +1,19 @@
 """What the program registers, made in moto by the same names: no engine and no provider, so in seconds.
 
-The program runs against the recording engine, where ids and ARNs are made up; whatever moto calls otherwise takes its
-place in all that is registered later. What no conversation touches (alarms, the network, the page) is not made.
+What no conversation touches (alarms, the network, the page) is not made.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
-from typing import Any
 
-from botocore import xform_name
-from botocore.model import ListShape, Shape, StructureShape
-
-from tests.components import cloud
 from tests.components.engine import Created, Inputs
+from tests.deployed import hosts
+from tests.deployed.seeding import Called, Kind, Seeding, id_of, made_up
 from tests.parts.endpoint import Endpoint
 from tests.parts.given import client
-from tests.parts.wire.call import model
-
-Answer = Mapping[str, Any]
-Called = Mapping[str, str]
-"""Texts that stand for a made-up id, each with the one to put there."""
-
-
-@dataclass
-class Seeding:
-    """The account that is being made: *code* is what its functions run, *called* what has another name by now."""
-
-    emulator: Endpoint
-    stack: AsyncExitStack
-    code: Inputs
-    called: dict[str, str] = field(default_factory=dict)
-    clients: dict[str, Any] = field(default_factory=dict)
-
-    async def make(self, created: Created) -> None:
-        """Make what was registered, if it is of a kind that conversations need."""
-        if created.token in _KINDS:
-            text = json.dumps(created.inputs, default=lambda _: None)
-            for old, new in self.called.items():
-                text = text.replace(old, new)
-            self.called |= await _KINDS[created.token](self, json.loads(text), created)
-
-    async def ask(self, service: str, operation: str, inputs: Inputs, **more: object) -> Answer:
-        """Ask *service* with those of *inputs* that *operation* knows by the same name, and *more*."""
-        shape = model(service).operation_model(operation).input_shape
-        given = _known(inputs, shape)
-        if service not in self.clients:
-            self.clients[service] = await self.stack.enter_async_context(client(service, self.emulator))
-        answer: Answer = await getattr(self.clients[service], xform_name(operation))(**{**given, **more})
-        return answer
 
 
 async def seed(registered: Iterable[Created], emulator: Endpoint, package: bytes) -> None:
@@ -59,18 +21,9 @@ async def seed(registered: Iterable[Created], emulator: Endpoint, package: bytes
     async with AsyncExitStack() as stack, client("s3", emulator) as s3:
         await s3.create_bucket(Bucket="packages")
         await s3.put_object(Bucket="packages", Key="package", Body=package)
-        seeding = Seeding(emulator, stack, {"S3Bucket": "packages", "S3Key": "package"})
+        seeding = Seeding(emulator, stack, {**_KINDS, **hosts.KINDS}, {"S3Bucket": "packages", "S3Key": "package"})
         for created in registered:
             await seeding.make(created)
-
-
-def _known(value: Any, shape: Shape | None) -> Any:  # noqa: ANN401 - JSON
-    """Return what of *value* is in *shape*, by the names that it has there."""
-    if isinstance(shape, StructureShape) and isinstance(value, dict):
-        names = {name.lower(): name for name in shape.members}
-        known = {names[key.lower()]: one for key, one in value.items() if key.lower() in names}
-        return {name: _known(one, shape.members[name]) for name, one in known.items()}
-    return [_known(one, shape.member) for one in value] if isinstance(shape, ListShape) else value
 
 
 async def _role(seeding: Seeding, inputs: Inputs, _: Created) -> Called:
@@ -124,7 +77,7 @@ async def _queue_policy(seeding: Seeding, inputs: Inputs, _: Created) -> Called:
 
 async def _secret(seeding: Seeding, inputs: Inputs, created: Created) -> Called:
     made = await seeding.ask("secretsmanager", "CreateSecret", inputs)
-    return {_made_up(created)["arn"]: made["ARN"]}
+    return {made_up(created)["arn"]: made["ARN"]}
 
 
 async def _secret_version(seeding: Seeding, inputs: Inputs, _: Created) -> Called:
@@ -135,14 +88,14 @@ async def _secret_version(seeding: Seeding, inputs: Inputs, _: Created) -> Calle
 async def _pool(seeding: Seeding, inputs: Inputs, created: Created) -> Called:
     emails = {"usernameAttributes": inputs["usernameAttributes"]}
     made = await seeding.ask("cognito-idp", "CreateUserPool", emails, PoolName=inputs["name"])
-    return {_id(created): made["UserPool"]["Id"]}
+    return {id_of(created): made["UserPool"]["Id"]}
 
 
 async def _pool_client(seeding: Seeding, inputs: Inputs, created: Created) -> Called:
     made = await seeding.ask(
         "cognito-idp", "CreateUserPoolClient", {"userPoolId": inputs["userPoolId"]}, ClientName=inputs["name"]
     )
-    return {_id(created): made["UserPoolClient"]["ClientId"]}
+    return {id_of(created): made["UserPoolClient"]["ClientId"]}
 
 
 async def _function(seeding: Seeding, inputs: Inputs, _: Created) -> Called:
@@ -164,7 +117,7 @@ async def _feed(seeding: Seeding, inputs: Inputs, _: Created) -> Called:
 
 async def _rule(seeding: Seeding, inputs: Inputs, created: Created) -> Called:
     made = await seeding.ask("events", "PutRule", inputs)
-    return {_made_up(created)["arn"]: made["RuleArn"]}
+    return {made_up(created)["arn"]: made["RuleArn"]}
 
 
 async def _target(seeding: Seeding, inputs: Inputs, created: Created) -> Called:
@@ -174,18 +127,18 @@ async def _target(seeding: Seeding, inputs: Inputs, created: Created) -> Called:
 
 async def _api(seeding: Seeding, inputs: Inputs, created: Created) -> Called:
     made = await seeding.ask("apigatewayv2", "CreateApi", inputs)
-    return {_id(created): made["ApiId"]}
+    return {id_of(created): made["ApiId"]}
 
 
 async def _integration(seeding: Seeding, inputs: Inputs, created: Created) -> Called:
     made = await seeding.ask("apigatewayv2", "CreateIntegration", inputs)
-    return {f"integrations/{_id(created)}": f"integrations/{made['IntegrationId']}"}
+    return {f"integrations/{id_of(created)}": f"integrations/{made['IntegrationId']}"}
 
 
 async def _authorizer(seeding: Seeding, inputs: Inputs, created: Created) -> Called:
     made = await seeding.ask("apigatewayv2", "CreateAuthorizer", inputs, IdentitySource=[])
     places = ('"authorizerId": "{}"', "authorizers/{}")
-    return {place.format(_id(created)): place.format(made["AuthorizerId"]) for place in places}
+    return {place.format(id_of(created)): place.format(made["AuthorizerId"]) for place in places}
 
 
 async def _route(seeding: Seeding, inputs: Inputs, _: Created) -> Called:
@@ -200,12 +153,12 @@ async def _stage(seeding: Seeding, inputs: Inputs, _: Created) -> Called:
 
 async def _key(seeding: Seeding, inputs: Inputs, created: Created) -> Called:
     made = await seeding.ask("apigateway", "CreateApiKey", inputs, enabled=True)
-    return {f'"keyId": "{_id(created)}"': f'"keyId": "{made["id"]}"'}
+    return {f'"keyId": "{id_of(created)}"': f'"keyId": "{made["id"]}"'}
 
 
 async def _plan(seeding: Seeding, inputs: Inputs, created: Created) -> Called:
     made = await seeding.ask("apigateway", "CreateUsagePlan", inputs)
-    return {f'"usagePlanId": "{_id(created)}"': f'"usagePlanId": "{made["id"]}"'}
+    return {f'"usagePlanId": "{id_of(created)}"': f'"usagePlanId": "{made["id"]}"'}
 
 
 async def _plan_key(seeding: Seeding, inputs: Inputs, _: Created) -> Called:
@@ -213,15 +166,7 @@ async def _plan_key(seeding: Seeding, inputs: Inputs, _: Created) -> Called:
     return {}
 
 
-def _id(created: Created) -> str:
-    return cloud.made(created.token, created.name, created.inputs)[0]
-
-
-def _made_up(created: Created) -> Inputs:
-    return cloud.made(created.token, created.name, created.inputs)[1]
-
-
-_KINDS: Mapping[str, Callable[[Seeding, Inputs, Created], Awaitable[Called]]] = {
+_KINDS: Mapping[str, Kind] = {
     "aws:apigateway/apiKey:ApiKey": _key,
     "aws:apigateway/usagePlan:UsagePlan": _plan,
     "aws:apigateway/usagePlanKey:UsagePlanKey": _plan_key,

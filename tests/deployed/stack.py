@@ -9,12 +9,15 @@ from pathlib import Path
 
 import aiohttp
 
-from tests.deployed import account, names, processes, queues, rights, socket
+from tests.deployed import account, names, processes, queues, rights, socket, tasks
 from tests.deployed.account import Account, Deployed
 from tests.deployed.admitting import EVENTS, Admitted
+from tests.deployed.machine import Clock, Machine
 from tests.deployed.people import Pool
 from tests.deployed.processes import Package
 from tests.deployed.rights import Place
+from tests.deployed.services import Task
+from tests.deployed.tasks import Running
 from tests.parts import gateway
 from tests.parts.elasticmq import ElasticMq
 from tests.parts.endpoint import Endpoint
@@ -45,13 +48,15 @@ class Ground:
 
 @dataclass(frozen=True)
 class Stack:
-    """A stack at work: people connect to its *api* at *url*, and *wire* is what its functions call."""
+    """A stack at work: people connect to its *api* at *url*; its processes go by *clock* and call *wire*."""
 
     url: str
     api: gateway.Api
     account: Account
     functions: Mapping[str, Function]
+    tasks: Mapping[str, Running]
     wire: Wire
+    clock: Clock
     pool: Pool
     session: aiohttp.ClientSession
 
@@ -71,23 +76,25 @@ class Stack:
             await Admitted(told, self.functions[told.name], rule, EVENTS).invoke(event("scheduled"))
 
     def log(self) -> str:
-        """Return what all functions wrote."""
-        return "\n".join(f"· {name}\n{one.log()}" for name, one in self.functions.items())
+        """Return what all functions and tasks wrote."""
+        wrote: Mapping[str, Function | Running] = {**self.functions, **self.tasks}
+        return "\n".join(f"· {name}\n{one.log()}" for name, one in wrote.items())
 
 
 @asynccontextmanager
 async def deployed(ground: Ground, *services: Service) -> AsyncIterator[Stack]:
     """Play what was deployed until the block ends; the model is among *services*, or says one thing.
 
-    At the end it fails if a call was made that no policy allows, or if a function took more memory than it has.
+    At the end it fails if a call was made that no policy allows, or if a process took more memory than it has.
     """
     told = await account.read(ground.emulator)
     connections = Connections(told.socket.stage)
     async with AsyncExitStack() as stack:
         wire = await stack.enter_async_context(_services(ground, told, connections, *services))
         led = await stack.enter_async_context(names.leading(wire, ground.emulator, ground.folder))
+        machine = Machine(led, Clock(ground.folder / "clock"))
         functions = {
-            name: await stack.enter_async_context(processes.deployed(one, ground.package, led, ground.emulator))
+            name: await stack.enter_async_context(processes.deployed(one, ground.package, machine, ground.emulator))
             for name, one in told.functions.items()
         }
         # A deployment calls it; an emulator of AWS does not.
@@ -97,8 +104,21 @@ async def deployed(ground: Ground, *services: Service) -> AsyncIterator[Stack]:
         url = await stack.enter_async_context(gateway.serving(api))
         await stack.enter_async_context(_fed(ground, told, functions))
         session = await stack.enter_async_context(aiohttp.ClientSession())
-        yield Stack(url, api, told, functions, wire, _pool(ground, told), session)
+        async with _working(ground, told, machine) as working:
+            yield Stack(url, api, told, functions, working, wire, machine.clock, _pool(ground, told), session)
         _check(wire, told, functions, place)
+
+
+@asynccontextmanager
+async def _working(ground: Ground, told: Account, machine: Machine) -> AsyncIterator[dict[str, Running]]:
+    """Run one task of each service until the block ends."""
+    async with AsyncExitStack() as stack:
+        yield {
+            name: await stack.enter_async_context(
+                tasks.deployed(one, ground.package, machine, ground.emulator, ground.folder)
+            )
+            for name, one in told.tasks.items()
+        }
 
 
 def _services(
@@ -111,7 +131,7 @@ def _services(
         "sqs": ground.elasticmq,
         "es": ground.opensearch,
     }
-    environ = of_role(told, "worker").environ
+    environ = worker(told).environ
     guardrail = Guardrail(identifier=environ["GUARDRAIL_ID"], version=environ["GUARDRAIL_VERSION"])
     spoken = services or (Converse(says("One day at sea. ", "Two days on land.")),)
     return serving(*spoken, Titan(), guardrail, Comprehend(), Polly(), connections, upstreams=upstreams)
@@ -127,7 +147,7 @@ async def _fed(ground: Ground, told: Account, functions: Mapping[str, Function])
 
 
 def _place(ground: Ground, told: Account) -> Place:
-    owner = of_role(told, "worker").arn.split(":")[4]
+    owner = worker(told).role.split(":")[4]
     return Place(ground.emulator.region, owner, told.socket.api, ground.domain)
 
 
@@ -142,9 +162,15 @@ def of_role(told: Account, role: str) -> Deployed:
     return found
 
 
+def worker(told: Account) -> Deployed | Task:
+    """Return what answers turns: a task if there is one, else the function."""
+    return next(iter(told.tasks.values()), None) or of_role(told, "worker")
+
+
 def _check(wire: Wire, told: Account, functions: Mapping[str, Function], place: Place) -> None:
     asked = [one for call in wire.calls for one in rights.asked(call, place)]
-    refused = rights.refusals([*asked, *rights.of_lambda(told, place)], told)
+    by_others = [*rights.of_lambda(told, place), *rights.of_ecs(told, place)]
+    refused = [*rights.refusals([*asked, *by_others], told), *rights.untaken(told)]
     assert not refused, "\n".join(refused)
     for name, function in functions.items():
         assert function.peak_kib <= told.functions[name].mebibytes << 10, f"{name} took {function.peak_kib} KiB"

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from collections.abc import Iterator
 
 from runtime.protocol import server
 from tests.deployed.rights import TOKEN
-from tests.deployed.stack import Stack, of_role
+from tests.deployed.stack import Stack, worker
+from tests.parts.wire import Call
 from tests.runtime.talking import Client
 
 SAID = "My sister is called Ada."
@@ -30,11 +33,32 @@ async def remembered(client: Client) -> None:
             continue
 
 
+async def converse(stack: Stack) -> tuple[list[str], server.Erased]:
+    """Have a conversation that is remembered and erased; return what the model was told of it, and what was erased."""
+    ana = await stack.pool.sign_in()
+    async with stack.client(ana.token) as client:
+        await answered(client, SAID)
+        await remembered(client)
+        await answered(client, "What is my sister called?")
+        manifest = await erased(client, ana.id)
+        await stack.ring("background")
+
+        assert (await client.ask("memories", query="sister")).records == []
+    return asked_of_the_model(stack), manifest
+
+
 def asked_of_the_model(stack: Stack) -> list[str]:
     """Return what the worker last asked the model with: what was said before, and what it said."""
-    worker = of_role(stack.account, "worker").role
-    *_, last = (call for call in stack.wire.of("ConverseStream") if call.headers[TOKEN] == worker)
+    role = worker(stack.account).role
+    *_, last = (call for call in _asking(stack) if call.headers[TOKEN] == role)
+    if last.service == "sagemaker-runtime":
+        messages = json.loads(last.arguments["Body"])["messages"]
+        return [str(message["content"]) for message in messages if message["role"] != "system"]
     return [str(message["content"][0]["text"]) for message in last.arguments["messages"]]
+
+
+def _asking(stack: Stack) -> Iterator[Call]:
+    return (call for name in ("ConverseStream", "InvokeEndpointWithResponseStream") for call in stack.wire.of(name))
 
 
 async def erased(client: Client, user: str) -> server.Erased:

@@ -9,13 +9,14 @@ import aiohttp
 import pytest
 
 from runtime.protocol import server
-from tests.deployed import rights
+from tests.deployed import rights, services
 from tests.deployed.stack import Ground, Stack, deployed
-from tests.deployed.talk import ANSWER, SAID, answered, asked_of_the_model, erased, remembered
-from tests.parts.wire import Converse, says
+from tests.deployed.talk import ANSWER, SAID, converse
+from tests.parts.wire import Converse, SageMaker, sagemaker, says
 from tests.runtime.talking import Client
 
 pytestmark = pytest.mark.real
+TOO_LONG = 21.0  # Seconds: a turn that is older than 20 is not answered any more.
 
 
 async def refused(stack: Stack, token: str, **headers: str) -> int:
@@ -28,8 +29,9 @@ async def refused(stack: Stack, token: str, **headers: str) -> int:
 
 async def sent(client: Client) -> server.Accepted | server.Busy:
     """Send a turn and wait for what the door says of it."""
-    await client.say("send", turn=str(uuid4()), text=SAID)
-    while not isinstance(frame := await client.next(), server.Accepted | server.Busy):
+    turn = str(uuid4())
+    await client.say("send", turn=turn, text=SAID)
+    while not (isinstance(frame := await client.next(), server.Accepted | server.Busy) and frame.turn == turn):
         continue
     return frame
 
@@ -48,27 +50,33 @@ async def test_only_who_signed_in_comes_in_and_only_by_the_front_door(ground: Gr
 
 async def test_what_is_said_is_answered_remembered_and_erased(ground: Ground) -> None:
     async with deployed(ground, Converse(says(*ANSWER))) as stack:
-        ana = await stack.pool.sign_in()
-        async with stack.client(ana.token) as client:
-            await answered(client, SAID)
-            await remembered(client)
-            await answered(client, "What is my sister called?")
-            manifest = await erased(client, ana.id)
-            await stack.ring("background")
+        told, manifest = await converse(stack)
 
-            assert asked_of_the_model(stack)[:2] == [SAID, "".join(ANSWER)]
-            assert manifest.verified
-            assert (await client.ask("memories", query="sister")).records == []
+    assert told[:2] == [SAID, "".join(ANSWER)]
+    assert manifest.verified
 
 
-async def test_who_interrupts_is_heard_and_who_floods_it_is_told_so(ground: Ground) -> None:
-    async with deployed(ground, Converse(says(*ANSWER, asyncio.Event()))) as stack:
+async def test_tasks_that_ask_a_model_on_sagemaker_converse_as_functions_do(with_tasks: Ground) -> None:
+    model = SageMaker(sagemaker.openai(*ANSWER), name=await services.endpoint(with_tasks.emulator))
+    async with deployed(with_tasks, model) as stack:
+        told, manifest = await converse(stack)
+
+    assert told[:2] == [SAID, "".join(ANSWER)]
+    assert manifest.verified
+
+
+async def test_who_interrupts_is_heard_and_who_floods_it_or_waited_too_long_is_told_so(ground: Ground) -> None:
+    hold = asyncio.Event()
+    async with deployed(ground, Converse(says(*ANSWER, hold))) as stack:
         ana, bob = await stack.pool.sign_in("ana"), await stack.pool.sign_in("bob")
         async with stack.client(ana.token) as client, stack.client(bob.token) as flooding:
             turn = (await sent(client)).turn
             await client.until(server.Text)
             await client.say("interrupt", turn=turn)
             said = [await sent(flooding) for _ in range(7)]
+            stack.clock.forward(TOO_LONG)
+            hold.set()
 
             assert (await client.until(server.Done)).stopped
             assert [isinstance(one, server.Busy) for one in said] == [False] * 6 + [True]
+            assert (await flooding.until(server.Busy)).turn in {one.turn for one in said[:6]}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import time
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -11,14 +12,16 @@ from typing import Any
 import pytest
 
 from tests.deployed.account import Deployed
+from tests.deployed.machine import Clock, Machine
 from tests.deployed.names import Names
 from tests.deployed.processes import Package, deployed
 from tests.lambdas.tls import certified
 from tests.parts.endpoint import Endpoint
 
 pytestmark = pytest.mark.real
+HOUR = 3600.0
 HANDLER = """
-import os, socket
+import os, socket, time
 
 def told(event, context):
     return dict(os.environ)
@@ -37,6 +40,9 @@ def leads(event, context):
         return socket.getaddrinfo(event, 443)[0][4]
     except socket.gaierror:
         return None
+
+def clock(event, context):
+    return time.time()
 """
 
 
@@ -48,8 +54,9 @@ async def answered(folder: Path, handler: str, event: object) -> Any:  # noqa: A
     (folder / "authority.pem").write_bytes(certified())
     digest = base64.b64encode(hashlib.sha256(archive.read_bytes()).digest()).decode()
     one = Deployed("app", "arn", "role/app", f"app.{handler}", {"TOLD": "by the stack"}, 3, 512, digest, {})
-    names = Names(4430, folder / "authority.pem")
-    async with deployed(one, Package(archive, folder), names, Endpoint("http://127.0.0.1:1")) as function:
+    machine = Machine(Names(4430, folder / "authority.pem"), Clock(folder / "clock"))
+    machine.clock.forward(HOUR)
+    async with deployed(one, Package(archive, folder), machine, Endpoint("http://127.0.0.1:1")) as function:
         return await function.invoke(event)
 
 
@@ -81,11 +88,18 @@ async def test_the_names_of_aws_lead_here_and_others_nowhere(tmp_path: Path, nam
     assert await answered(tmp_path, "leads", name) == leads
 
 
+async def test_its_clock_is_ahead_by_what_the_test_says(tmp_path: Path) -> None:
+    begun = time.time()
+
+    assert HOUR <= await answered(tmp_path, "clock", None) - begun < HOUR + HOUR
+
+
 async def test_a_function_that_runs_another_package_is_refused(tmp_path: Path) -> None:
     other = Deployed("app", "arn", "role/app", "app.told", {}, 3, 512, "another hash", {})
     (tmp_path / "package.zip").write_bytes(b"a package")
-    names = Names(4430, tmp_path / "authority.pem")
+    machine = Machine(Names(4430, tmp_path / "authority.pem"), Clock(tmp_path / "clock"))
+    package = Package(tmp_path / "package.zip", tmp_path)
 
     with pytest.raises(AssertionError, match="another package"):
-        async with deployed(other, Package(tmp_path / "package.zip", tmp_path), names, Endpoint("http://127.0.0.1:1")):
+        async with deployed(other, package, machine, Endpoint("http://127.0.0.1:1")):
             pass

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from tests.deployed.account import Deployed, Feed
-from tests.deployed.queues import Unacceptable, check
+from tests.deployed.queues import check
+from tests.deployed.unacceptable import Unacceptable
 
 FEED = Feed("turns.fifo", "worker", 1, 10, reports=True)
 QUEUE = {"FifoQueue": "true", "VisibilityTimeout": "90"}

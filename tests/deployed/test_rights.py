@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from tests.deployed import rights
 from tests.deployed.account import Account, Deployed, Feed, Socket
 from tests.deployed.rights import Place
+from tests.deployed.services import Task
 from tests.parts.wire import Call
 
 ROLE = "arn:aws:iam::123456789012:role/companion-worker"
@@ -17,6 +19,9 @@ PLACE = Place("us-east-1", "123456789012", "a1b2c3d4e5", "arn:aws:es:us-east-1:1
 TURNS = "arn:aws:dynamodb:us-east-1:123456789012:table/turns"
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:turns.fifo"
 PROFILE = "arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.amazon.nova-micro-v1:0"
+
+IMAGE = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/a/companion@sha256:0"
+TASKS = {"worker": Task("worker", "c", ROLE, "role/start", IMAGE, (), {}, 2048, 60, (), "/worker")}
 
 
 def call(service: str, operation: str, path: str = "/", **arguments: Any) -> Call:  # noqa: ANN401 - JSON
@@ -66,6 +71,10 @@ def allow(action: str, resource: str, **more: Any) -> dict[str, Any]:  # noqa: A
         (
             call("polly", "SynthesizeSpeech", LexiconNames=["names"]),
             [("polly:SynthesizeSpeech", "arn:aws:polly:us-east-1:123456789012:lexicon/names")],
+        ),
+        (
+            call("sagemaker-runtime", "InvokeEndpointWithResponseStream", EndpointName="model"),
+            [("sagemaker:InvokeEndpointWithResponseStream", "arn:aws:sagemaker:us-east-1:123456789012:endpoint/model")],
         ),
         (
             call("es", "POST /memories/_search", "/memories/_search?routing=ana"),
@@ -135,3 +144,25 @@ def test_what_lambda_does_in_a_function_s_name_is_asked_too() -> None:
         *("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"),
         *("logs:CreateLogStream", "logs:PutLogEvents"),
     }
+
+
+def test_what_ecs_does_to_start_a_task_is_asked_as_the_role_that_starts_it() -> None:
+    needed = {
+        (one.action, one.resource, one.principal) for one in rights.of_ecs(replace(account(), tasks=TASKS), PLACE)
+    }
+
+    repository = "arn:aws:ecr:eu-west-1:123456789012:repository/a/companion"
+    assert ("ecr:BatchGetImage", repository, "role/start") in needed
+    assert ("ecr:GetAuthorizationToken", "*", "role/start") in needed
+    assert ("ecs:UpdateTaskProtection", "arn:aws:ecs:us-east-1:123456789012:task/c/one", ROLE) in needed
+    assert {action for action, _, role in needed if role == "role/start"} >= {"logs:PutLogEvents", "ecr:BatchGetImage"}
+
+
+def test_a_role_that_its_service_may_not_take_is_told_of() -> None:
+    by = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": ["sts:AssumeRole"]}
+    trusts = {role: {"Statement": [by]} for role in (ROLE, "role/start")}
+
+    assert rights.untaken(replace(account(), trusts=trusts)) == []
+    assert rights.untaken(replace(account(), trusts=trusts, tasks=TASKS)) == [
+        f"ecs-tasks.amazonaws.com may not take {role}" for role in (ROLE, "role/start")
+    ]

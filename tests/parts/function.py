@@ -87,7 +87,7 @@ class Environment:
         await _first(waiting, self._ended)
         waiting.cancel()
         self.alive = not self._ended.done()
-        self.peak_kib = _peak_kib(self._process.pid) if self.alive else self.peak_kib
+        self.peak_kib = peak_kib(self._process.pid) if self.alive else self.peak_kib
         self._signal(signal.SIGSTOP)
 
     def _signal(self, number: int) -> None:
@@ -169,7 +169,7 @@ async def running(runtime: Runtime, *, within: float) -> AsyncIterator[Function]
             yield Function(runtime, runtime.patience * within, log, stack)
 
 
-def _peak_kib(process: int) -> int:
+def peak_kib(process: int) -> int:
     """Return the most memory that *process* ever took, as Linux counts it; of one that just ended, nothing."""
     told = {"VmHWM": "0 kB"}
     with suppress(OSError):
