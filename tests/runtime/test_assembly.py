@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.structs import asdict
 
 from runtime import policy
 from runtime.adapters.local.clock import RandomIds
@@ -49,12 +50,7 @@ def at_the_door(stores: Stores) -> DoorPorts:
 def at_the_end(stores: Stores, inbox: Inbox) -> TurnPorts:
     """Return the ports of a process that only ends turns."""
     return TurnPorts(
-        clock=LoopClock(),
-        ids=RandomIds(),
-        accounts=stores.accounts,
-        ledger=stores.ledger,
-        leases=stores.leases,
-        signals=stores.signals,
+        **asdict(at_the_door(stores)),
         connections=inbox,
         metrics=LogMetrics(),
         recent=stores.recent,
