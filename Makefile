@@ -12,6 +12,8 @@ CODE = $(wildcard __main__.py runtime bench tests components bridge policies/law
 
 # A pip that is told to install elsewhere, and a Python that is told to look elsewhere, would pass .venv by.
 unexport PIP_PREFIX PIP_REQUIRE_VIRTUALENV PIP_ROOT PIP_TARGET PIP_USER PYTHONHOME PYTHONPATH
+# Of what is installed a sixth is ever imported: that is compiled, and kept, where it is imported first.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help run cloud test check browser voices model lock clean FORCE
 .NOTPARALLEL:
@@ -79,7 +81,8 @@ clean:
 $(VENV)/%.installed: requirements/%.txt $(VENV)/made
 	@echo '· installing requirements/$*.txt'
 	@echo $$$$ >$(VENV)/busy; \
-	    $(IN) -m pip install --quiet --no-deps --no-input --disable-pip-version-check -r requirements/$*.txt; \
+	    $(IN) -m pip install --quiet --no-compile --no-deps --no-input --disable-pip-version-check \
+            -r requirements/$*.txt; \
 	    failed=$$?; rm -f $(VENV)/busy; exit $$failed
 	@touch $@
 
