@@ -74,9 +74,10 @@ async def test_who_interrupts_is_heard_and_who_floods_it_or_waited_too_long_is_t
             await client.until(server.Text)
             await client.say("interrupt", turn=turn)
             said = [await sent(flooding) for _ in range(7)]
+            interrupted = await client.until(server.Done)
             stack.clock.forward(TOO_LONG)
             hold.set()
 
-            assert (await client.until(server.Done)).stopped
+            assert interrupted.stopped
             assert [isinstance(one, server.Busy) for one in said] == [False] * 6 + [True]
             assert (await flooding.until(server.Busy)).turn in {one.turn for one in said[:6]}

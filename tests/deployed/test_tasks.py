@@ -93,5 +93,5 @@ async def test_one_that_does_not_end_well_when_it_is_told_to_fails(tmp_path: Pat
 
 
 async def test_one_that_ends_before_it_is_healthy_fails_with_what_it_wrote(tmp_path: Path) -> None:
-    with pytest.raises(AssertionError, match="KeyError: 'HEALTH_FILE'"):
+    with pytest.raises(AssertionError, match=r"(?s)is not healthy: .*KeyError: 'HEALTH_FILE'"):
         await ran(tmp_path, Task(**{**vars(task()), "environ": {"ENDS_WITH": "0"}}))
