@@ -25,13 +25,13 @@ _LINK = "-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version={ver
 
 def found(environ: Mapping[str, str] = os.environ) -> Path:
     """Return the CLI; build it first if this machine has none. Raises `Missing`."""
-    installed = shutil.which("pulumi")
+    installed = shutil.which("pulumi", path=environ.get("PATH"))
     if installed is not None:
         return Path(installed)
     cache = Path(environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "companion"
     program = cache / f"pulumi-{_digest()}"
     if not program.exists():
-        _need_go()
+        _need_go(environ)
         cache.mkdir(parents=True, exist_ok=True)
         with _alone(cache / "pulumi.lock"):
             if not program.exists():
@@ -43,8 +43,8 @@ def _digest() -> str:
     return sha256((_MODULE / "go.sum").read_bytes()).hexdigest()[:16]
 
 
-def _need_go() -> None:
-    if shutil.which("go") is None:
+def _need_go(environ: Mapping[str, str]) -> None:
+    if shutil.which("go", path=environ.get("PATH")) is None:
         raise Missing("no pulumi, and no go to build it: https://www.pulumi.com/docs/install or https://go.dev/dl")
 
 
