@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from tests.bridge.terraform import environment
+
 VERSION = "5.100.0"
 SERVICES = (
     *("apigateway", "apigatewayv2", "appautoscaling", "cloudfront", "cloudwatch", "cloudwatchevents"),
@@ -48,12 +50,7 @@ def _told(folder: Path) -> dict[str, Any]:
     terraform, found = shutil.which("terraform"), plugins()
     assert terraform is not None, "no terraform"
     (folder / "main.tf").write_text(REQUIRED)
-    quiet = {
-        "PATH": os.environ["PATH"],
-        "HOME": str(folder),
-        "TF_CLI_CONFIG_FILE": os.devnull,
-        "CHECKPOINT_DISABLE": "1",
-    }
+    quiet = environment(folder)
     init = [terraform, "init", "-no-color", *([f"-plugin-dir={found}"] if found else [])]
     subprocess.run(init, cwd=folder, env=quiet, check=True, capture_output=True)
     told = subprocess.run(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import zipfile
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ import pytest
 
 from bridge.__main__ import main
 from tests.bridge import deployed, provider
+from tests.bridge.terraform import Terraform
 from tests.parts import moto
 
 pytestmark = pytest.mark.real
@@ -71,21 +71,13 @@ def emulator(url: str) -> dict[str, Any]:
 
 
 def terraform(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environ = {
-        "PATH": os.environ["PATH"],
-        "HOME": str(folder),
-        "TF_CLI_CONFIG_FILE": os.devnull,
-        "CHECKPOINT_DISABLE": "1",
-    }
-    return subprocess.run(
-        ["terraform", *arguments], cwd=folder, env=environ, capture_output=True, text=True, check=False
-    )
+    return Terraform("terraform", folder).run(*arguments)
 
 
 def prepared(folder: Path, url: str) -> Path:
     """Point the configuration in *folder* at the emulator."""
     (folder / "emulator_override.tf.json").write_text(json.dumps(emulator(url)))
-    ran = terraform(folder, "init", "-no-color", f"-plugin-dir={provider.plugins()}")
+    ran = terraform(folder, "init", f"-plugin-dir={provider.plugins()}")
     assert ran.returncode == 0, ran.stderr
     return folder
 
@@ -122,7 +114,7 @@ def make(folder: Path, url: str, attempts: int = 3) -> None:
     A call whose answer the emulator owed is sent again by AWS's SDK, and then what it made is there already: that is so
     once in many runs. What came of it is dropped, and all is made anew.
     """
-    ran = terraform(folder, "apply", "-no-color", "-auto-approve", "-parallelism=30")
+    ran = terraform(folder, "apply", "-auto-approve", "-parallelism=30")
     if ran.returncode == 0:
         return
     assert attempts > 1, ran.stderr
@@ -142,7 +134,7 @@ def convert(here: Path, to: Path, *options: str) -> Path:
 def test_terraform_calls_what_was_converted_unchanged(exported: Path, emulated: str, tmp_path: Path) -> None:
     twin = prepared(convert(exported, tmp_path), emulated)
 
-    planned = terraform(twin, "plan", "-no-color", "-detailed-exitcode")
+    planned = terraform(twin, "plan", "-detailed-exitcode")
 
     assert planned.returncode == 0, planned.stdout + planned.stderr
     assert "hush" not in "".join(path.read_text() for path in twin.glob("*.tf.json")) + (twin / "report.md").read_text()
@@ -152,7 +144,7 @@ def test_terraform_imports_all_and_changes_nothing(exported: Path, emulated: str
     twin = prepared(convert(exported, tmp_path, "--imports"), emulated)
     (twin / "misread_override.tf.json").write_text(json.dumps(MISREAD))
 
-    planned = terraform(twin, "plan", "-no-color")
+    planned = terraform(twin, "plan")
 
     count, changed = sum(map(len, TYPES["resource"].values())), planned.stdout.count("will be updated in-place")
     assert planned.stdout.count("The value is unchanged.") == changed == SECRETIVE, planned.stdout + planned.stderr
