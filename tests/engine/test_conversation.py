@@ -9,38 +9,55 @@ import pytest
 from playwright.async_api import async_playwright, expect
 
 from tests import browser
-from tests.deployed import account, cloud, processes
+from tests.deployed import account, cloud, processes, services
 from tests.deployed.stack import Ground, deployed
-from tests.deployed.talk import ANSWER, SAID, answered, asked_of_the_model, erased, remembered
-from tests.engine.conftest import Risen
+from tests.deployed.talk import ANSWER, SAID, converse
+from tests.engine.conftest import Risen, Standing
 from tests.engine.deployed import HERE
 from tests.parts.elasticmq import ElasticMq
+from tests.parts.endpoint import Endpoint
 from tests.parts.opensearch import OpenSearch
-from tests.parts.wire import Converse, says
+from tests.parts.wire import Converse, SageMaker, sagemaker, says
 
 pytestmark = pytest.mark.real
 DOMAIN = str(HERE["searchDomainArn"])
 PATIENCE_MS = 240_000
 
 
+async def _ground(emulator: Endpoint, elasticmq: ElasticMq, opensearch: OpenSearch, folder: Path) -> Ground:
+    """Return what was deployed to *emulator*, with the real parts beside it."""
+    package = processes.find(Path(".packages"), await account.read(emulator), folder)
+    return Ground(emulator, package, elasticmq, opensearch, DOMAIN, folder)
+
+
 @pytest.fixture
 def ground(dev: Risen, elasticmq: ElasticMq, opensearch: OpenSearch, tmp_path: Path) -> Ground:
-    """Return `dev`, with the real parts beside it."""
-    emulator = dev.deployed.aws
-    package = processes.find(Path(".packages"), asyncio.run(account.read(emulator)), tmp_path)
-    return Ground(emulator, package, elasticmq, opensearch, DOMAIN, tmp_path)
+    """Return `dev`."""
+    return asyncio.run(_ground(dev.deployed.aws, elasticmq, opensearch, tmp_path))
+
+
+@pytest.fixture
+def prod_ground(prod: Standing, elasticmq: ElasticMq, opensearch: OpenSearch, tmp_path: Path) -> Ground:
+    """Return `prod`."""
+    return asyncio.run(_ground(prod.deployed.aws, elasticmq, opensearch, tmp_path))
 
 
 async def test_it_answers_remembers_and_erases(ground: Ground) -> None:
     async with deployed(ground, Converse(says(*ANSWER))) as stack:
-        ana = await stack.pool.sign_in()
-        async with stack.client(ana.token) as client:
-            await answered(client, SAID)
-            await remembered(client)
-            await answered(client, "What is my sister called?")
+        told, manifest = await converse(stack)
 
-            assert asked_of_the_model(stack)[:2] == [SAID, "".join(ANSWER)]
-            assert (await erased(client, ana.id)).verified
+    assert told[:2] == [SAID, "".join(ANSWER)]
+    assert manifest.verified
+
+
+async def test_prod_does_so_by_its_tasks_and_its_model_on_sagemaker(prod_ground: Ground) -> None:
+    model = SageMaker(sagemaker.openai(*ANSWER), name=await services.endpoint(prod_ground.emulator))
+    in_its_place = Converse(says(*ANSWER))
+    async with deployed(prod_ground, model, in_its_place) as stack:
+        told, manifest = await converse(stack)
+
+    assert told[:2] == [SAID, "".join(ANSWER)]
+    assert manifest.verified
 
 
 async def test_its_page_signs_people_in_and_answers_them(ground: Ground) -> None:

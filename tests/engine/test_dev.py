@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
 from tests.engine.conftest import Risen
-from tests.engine.deployed import IMAGE
+from tests.engine.deployed import IMAGE, Deployed
 
 pytestmark = pytest.mark.real
 
@@ -25,6 +26,34 @@ PREVIEWED = (
     "aws:sagemaker/endpoint:Endpoint",
     "aws:wafv2/webAcl:WebAcl",
 )
+
+
+class Hand:
+    """Somebody with a console, who gives a function more time and makes the guardrail milder."""
+
+    def __init__(self, deployed: Deployed) -> None:
+        self._functions, self._bedrock = deployed.client("lambda"), deployed.client("bedrock")
+        worker = self._functions.get_function_configuration(FunctionName="companion-dev-worker")
+        self._guardrail = worker["Environment"]["Variables"]["GUARDRAIL_ID"]
+
+    def looks(self) -> tuple[int, dict[str, Any]]:
+        """Return the function's seconds, and the guardrail's policies."""
+        shown = self._bedrock.get_guardrail(guardrailIdentifier=self._guardrail)
+        policies = {key: one for key, one in shown.items() if key.endswith("Policy")}
+        return self._functions.get_function_configuration(FunctionName=FUNCTION)["Timeout"], policies
+
+    def changes(self) -> None:
+        """Change both; the guardrail is told anew as a whole, as its API wants it."""
+        seconds, policies = self.looks()
+        self._functions.update_function_configuration(FunctionName=FUNCTION, Timeout=seconds + 1)
+        policies["contentPolicy"]["filters"][0]["inputStrength"] = "NONE"
+        told = {
+            f"{policy}Config": {f"{kind}Config": said for kind, said in kinds.items() if said}
+            for policy, kinds in policies.items()
+        }
+        shown = self._bedrock.get_guardrail(guardrailIdentifier=self._guardrail)
+        kept = {key: shown[key] for key in ("name", "description", "blockedInputMessaging", "blockedOutputsMessaging")}
+        self._bedrock.update_guardrail(guardrailIdentifier=self._guardrail, **kept, **told)
 
 
 def test_a_preview_shows_what_an_update_makes_and_makes_nothing(dev: Risen) -> None:
@@ -48,16 +77,17 @@ def test_a_second_update_and_a_refresh_find_nothing_to_change(dev: Risen) -> Non
 
 
 def test_what_was_changed_by_hand_is_found_and_put_right(dev: Risen) -> None:
-    functions = dev.deployed.client("lambda")
-    before = functions.get_function_configuration(FunctionName=FUNCTION)["Timeout"]
-    functions.update_function_configuration(FunctionName=FUNCTION, Timeout=before + 1)
+    hand = Hand(dev.deployed)
+    before = hand.looks()
+    hand.changes()
+    changed = hand.looks()
 
     found = dev.deployed.stack.preview("--refresh")
     repaired = dev.deployed.stack.up("--refresh")
 
-    assert found.done == {"update": 1}, found.summary
+    assert found.done == {"update": 2}, found.summary
     assert repaired.code == 0, repaired.summary
-    assert functions.get_function_configuration(FunctionName=FUNCTION)["Timeout"] == before
+    assert hand.looks() == before != changed
 
 
 def test_no_secret_is_plain_in_the_export(dev: Risen) -> None:
