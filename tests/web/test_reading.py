@@ -12,6 +12,7 @@ from tests.web.script import AT, GRAZ, OSLO, accepted, opened, record
 
 pytestmark = pytest.mark.real
 
+_MOVING = "document.getAnimations().map(one => one.animationName).filter(Boolean).sort()"
 _WEAK_WORDS = (Path(__file__).parent / "weak_words.js").read_text()
 
 
@@ -182,7 +183,7 @@ def test_nothing_is_wider_than_the_window(page: Page) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_word_stands_out_enough(visit: Callable[..., Page], scheme: str) -> None:
-    page = visit(color_scheme=scheme, reduced_motion="reduce")
+    page = visit(color_scheme=scheme)
     script = opened(page, records=[record(OSLO, "Maya lives in Oslo")])
     turn, sent = accepted(page, script)
     script.say("notice", turn=sent, seq=0, kind="crisis", text="Call 112.")
@@ -194,3 +195,16 @@ def test_every_word_stands_out_enough(visit: Callable[..., Page], scheme: str) -
     weak = page.evaluate(_WEAK_WORDS)
 
     assert weak == []
+
+
+@pytest.mark.parametrize(("wanted", "moving"), [("no-preference", ["breathe", "pass"]), ("reduce", [])])
+def test_what_is_thought_about_moves_unless_somebody_wants_stillness(
+    visit: Callable[..., Page], wanted: str, moving: list[str]
+) -> None:
+    page = visit(reduced_motion=wanted)
+    script = opened(page)
+
+    accepted(page, script)
+
+    expect(page.locator("#status")).to_have_attribute("data-is", "thinking")
+    assert page.evaluate(_MOVING) == moving

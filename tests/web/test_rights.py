@@ -205,7 +205,7 @@ def test_a_refused_erasure_says_why_and_can_be_asked_again(page: Page) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_word_about_rights_stands_out_enough(visit: Callable[..., Page], scheme: str) -> None:
-    page = visit(color_scheme=scheme, reduced_motion="reduce")
+    page = visit(color_scheme=scheme)
     script, dialog = _confirmed(page)
     script.say("error", action="erase", code="unavailable", message="not now")
     script.say("error", action="export", code="unavailable", message="not now")
