@@ -42,8 +42,8 @@ async def hold(queue: Queue) -> None:
         await asyncio.Event().wait()
 
 
-async def empty(queue: Queue, seconds: float = 1000) -> bool:
-    """Say whether nothing is offered for *seconds*."""
+async def empty(queue: Queue, seconds: float = 100) -> bool:
+    """Say whether nothing is offered for *seconds*, by default three times as long as anything is hidden."""
     try:
         async with asyncio.timeout(seconds), queue.take():
             return False

@@ -122,7 +122,7 @@ async def test_what_is_held_for_long_is_not_offered_to_others(queue: Queue) -> N
     await fill(queue, 1)
 
     async with queue.take():
-        assert await empty(queue, 3600)
+        assert await empty(queue, 600)
 
     assert await empty(queue)
 
