@@ -113,7 +113,7 @@ def one_of(value: type_of_value) -> Values:
 
 
 def identity(one: type_of_value) -> type_of_value:
-    """Return what tells *one* from others: itself if it is plain. Asked millions of times, so by its very type first."""
+    """Return what tells *one* from others: itself if it is plain; asked so often that its very type comes first."""
     if type(one) in _THEMSELVES or isinstance(one, _PLAIN):
         return one
     return (id(one.function), tuple(map(id, one.to)), id(one.scope)) if isinstance(one, Bound) else id(one)
