@@ -32,6 +32,7 @@ _STATED: Final = (
     re.compile(rf"\b(?:in|of|since|during|by|until|before|after|last|this|early|late|mid|end of) {_MONTH}(?!\w)"),
 )
 _DIGIT: Final = re.compile(r"\d")
+_NAMED: Final = re.compile(rf"\b{_MONTH}(?!\w)")
 _AGO: Final = re.compile(rf"\b(?P<count>a|an|\d{{1,2}}|{'|'.join(_COUNTS)}) (?P<unit>day|week|month|year)s? ago\b")
 _THE_PAST: Final = re.compile(
     r"\b(?:did|was|were|had|have|said|told|talk(?:ed|ing)?|discuss(?:ed)?|remember|recall|mention(?:ed)?|spoke)\b"
@@ -45,7 +46,8 @@ def stated(text: str, at: float) -> tuple[Span, ...]:
 
     Where it names no year, those of the last years before *at*. What belongs to a day is mostly told within a week.
     """
-    if not (_DIGIT.search(text) or any(month in text for month in _MONTHS)):
+    # "Market" and "maybe" begin like months: to look through a text for each form of a date takes long.
+    if not (_DIGIT.search(text) or (any(month in text for month in _MONTHS) and _NAMED.search(text))):
         return ()
     now = datetime.fromtimestamp(at, UTC)
     found = [span for pattern in _STATED for match in pattern.finditer(text) for span in _spans(match, now)]
@@ -58,9 +60,10 @@ def limited(text: str, at: float, dates: Sequence[Span]) -> Span | None:
     "Today", "last week" limit every such question; "in May" one about what the two have told each other, for what a
     third person did in May is often told in June.
     """
-    if not (_ASKING.search(text) and _THE_PAST.search(text)):
+    relating = any(word in text for word in _RELATING)
+    if not ((relating or dates) and _ASKING.search(text) and _THE_PAST.search(text)):
         return None
-    for pattern, span in _RELATIVE if any(word in text for word in _RELATING) else ():
+    for pattern, span in _RELATIVE if relating else ():
         if match := pattern.search(text):
             since, until = span(match, datetime.fromtimestamp(at, UTC))
             return since.timestamp(), until.timestamp()
