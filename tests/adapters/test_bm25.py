@@ -32,7 +32,7 @@ def plain(turns: Sequence[Turn], place: int, reach: int) -> float:
     bags = [frozenset[int]().union(*(turns[one][0] for one in places)) for places in windows]
     mean = max(sum(len(words) for words, _ in turns) / len(turns), 1.0) * (2 * reach + 1)
     length = sum(len(turns[one][0]) for one in windows[place]) / mean
-    held = [sum(word in bag for bag in bags) for word in bags[place]]
+    held = [sum(word in words for words, _ in turns) for word in bags[place]]
     rarity = sum(math.log1p((len(turns) - count + 0.5) / (count + 0.5)) for count in held)
     return rarity * 2.2 / (1 + 1.2 * (0.25 + 0.75 * length))
 
@@ -45,9 +45,7 @@ def test_scores_are_those_of_the_formula_for_any_number_of_words(turns: Sequence
     holders = [np.array([place for place, (words, _) in enumerate(turns) if word in words]) for word in range(11)]
 
     held = [places for places in holders if len(places)]
-    near, known = bm25.scored(held, joined, bm25.damped(lengths, joined))
-    scores = np.zeros((bm25.REACHES, len(turns)))
-    scores[:, near] = known
+    scores = bm25.scored(held, bm25.surroundings(lengths, joined))
 
     expected = [[plain(turns, place, reach) for place in range(len(turns))] for reach in range(bm25.REACHES)]
     assert scores.tolist() == [pytest.approx(row, rel=1e-4, abs=1e-6) for row in expected]

@@ -47,7 +47,7 @@ async def test_an_index_that_grows_long_answers_as_one_made_anew() -> None:
         assert not await found(memories, "Lisbon")
         for number in range(600):
             await memories.remember(
-                "ada", said(number, f"{TALK[number % 6]} {number} nine ten eleven", str(number // 20))
+                "ada", said(number, f"{TALK[number % 6]} {number} nine ten eleven", f"{number // 20:02}")
             )
 
         fresh = SqliteMemories(database, LoopClock())

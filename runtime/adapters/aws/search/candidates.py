@@ -38,7 +38,7 @@ def found(question: Question, answers: Mapping[str, Answer]) -> list[Candidate]:
 
 
 def _said(question: Question, answers: Mapping[str, Answer]) -> list[Candidate]:
-    history = _history(answers.get("history"), REACHED)
+    history = _history(answers.get("history"))
     everything = _unique(hit for name in _SAID if name in answers for hit in hits(answers[name]))
     rated = [_rated(hit, history, question) for hit in everything]
     legs = {leg for one in rated for leg in one.scores}
@@ -80,17 +80,17 @@ def _is_in(said: Memory, cue: Cue) -> bool:
 def _facts(question: Question, answers: Mapping[str, Answer]) -> list[Candidate]:
     if "facts" not in answers:
         return []
-    history = _history(answers["fact_history"], REACHED[:1])
+    history = _history(answers["fact_history"])
     rated = [_rated(hit, history, question) for hit in hits(answers["facts"])]
     best = sorted(_best(rated, "words", question.limit), key=lambda one: one.place)
     return [Candidate(one.card.memory, {"fact": one.scores["words"]}) for one in best]
 
 
-def _history(answer: Answer | None, fields: Sequence[str]) -> History:
+def _history(answer: Answer | None) -> History:
     if answer is None:
-        return History(0, 0.0, ())
+        return History(0, 0.0, {})
     counted = answer["aggregations"]
-    holders = [{token: of["doc_count"] for token, of in counted[field]["buckets"].items()} for field in fields]
+    holders = {token: of["doc_count"] for token, of in counted["words"]["buckets"].items()}
     return History(answer["hits"]["total"]["value"], counted["length"]["value"] or 0.0, holders)
 
 

@@ -63,26 +63,23 @@ class Question:
         facts = {**READ, "size": self.limit * _SPARE, "query": self._worded("words", self.kept("fact"))}
         return {
             **legs,
-            "history": self._history("said", REACHED),
+            "history": self._history("said"),
             "facts": facts,
-            "fact_history": self._history("fact", REACHED[:1]),
+            "fact_history": self._history("fact"),
         }
 
     def _worded(self, field: str, kept: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         should = [{"term": {field: token}} for token in self.tokens]
         return {"bool": {"filter": kept, "should": should, "minimum_should_match": 1}}
 
-    def _history(self, role: str, fields: Sequence[str]) -> dict[str, Any]:
+    def _history(self, role: str) -> dict[str, Any]:
         """Ask for what scores are made of: how many records there are, how long, and in how many each word is."""
-        counted = {
-            field: {"filters": {"filters": {token: {"term": {field: token}} for token in self.tokens}}}
-            for field in fields
-        }
+        words = {token: {"term": {"words": token}} for token in self.tokens}
         return {
             "size": 0,
             "track_total_hits": True,
             "query": {"bool": {"filter": self.kept(role)}},
-            "aggs": {"length": {"avg": {"field": "size"}}, **counted},
+            "aggs": {"length": {"avg": {"field": "size"}}, "words": {"filters": {"filters": words}}},
         }
 
     def _newest(self) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 The service's own scores count what everybody in a shard says, and what was deleted until segments are merged. These are
 made of counts of the living records of one user, which come in the same answer as the records. A turn is short: a word
-counts once in it and once in its window.
+counts once in it and once in its window, and is as rare in windows as it is in turns.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ _LENGTH: Final = 0.75
 class History:
     """What one person's records are like: *count* of them, of *length* words on average.
 
-    *holders*: in how many windows each word of the question is, for each reach.
+    *holders*: how many of them each word of the question is in.
     """
 
     count: int
     length: float
-    holders: Sequence[Mapping[str, int]]
+    holders: Mapping[str, int]
 
 
 def scored(card: Card, history: History, now: float) -> tuple[float, ...]:
@@ -38,8 +38,7 @@ def scored(card: Card, history: History, now: float) -> tuple[float, ...]:
     window = card.words.split()
     for reach, beside in enumerate(((), (card.b1, card.a1), (card.b2, card.a2))):
         window += [word for one in _living(beside, now) for word in one.words.split()]
-        holders = history.holders[reach] if reach < len(history.holders) else {}
-        rarity = sum(_rarity(often, history.count) for word, often in holders.items() if word in window)
+        rarity = sum(_rarity(often, history.count) for word, often in history.holders.items() if word in window)
         found.append(rarity * _damping(len(window) / ((2 * reach + 1) * max(history.length, 1.0))))
     return tuple(found)
 
