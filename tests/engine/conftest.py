@@ -1,11 +1,7 @@
-"""The stacks of this folder, each brought up once; what looks at one leaves it as it was, and what ends one comes last.
-
-They are run when they are asked for: COMPANION_ENGINE=1 python -m pytest tests/engine.
-"""
+"""The stacks of this folder, each brought up once; what looks at one leaves it as it was, what ends one comes last."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -21,7 +17,6 @@ from tests.engine.stack import Told
 from tests.parts.missing import Missing, skip
 
 T = TypeVar("T")
-collect_ignore_glob = [] if "COMPANION_ENGINE" in os.environ else ["test_*.py"]
 
 
 @dataclass(frozen=True)
