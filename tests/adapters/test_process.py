@@ -213,14 +213,14 @@ async def test_kill_9_keeps_all_that_was_committed(tmp_path: Path, lines: int) -
 
 
 def killed_after(lines: int, path: Path) -> list[list[str]]:
-    """Return all that the writing process said, killed when it had said so many lines."""
+    """Return all that the writing process said whole, killed when it had said so many lines."""
     command = [sys.executable, "-m", "tests.adapters.writing", str(path)]
     root = Path(__file__).parents[2]
     with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         said = [process.stdout.readline() for _ in range(lines)]
         process.kill()
-        return [line.split() for line in [*said, *process.stdout]]
+        return [line.split() for line in [*said, *process.stdout] if line.endswith("\n")]
 
 
 async def verify_rows(home: Home, said: list[list[str]]) -> None:
