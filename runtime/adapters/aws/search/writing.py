@@ -66,7 +66,8 @@ class Writer:
     async def change(self, owner: str, changes: Sequence[Change]) -> None:
         """Write *changes* and every window they reach into; raise `Overtaken` where one was written since.
 
-        Others may have changed something beside it meanwhile, and neither saw the other: so both look again.
+        Others may have changed something beside it meanwhile, and neither saw the other: so both look again, until what
+        they see needs nothing, for what is written then may rest on what was there before the other's.
         """
         places = [place for change in changes for place in change.places]
         after = {change.key: change.after for change in changes}
@@ -74,12 +75,17 @@ class Writer:
         actions = [part for change in changes for part in _written(change, own)]
         if not await self.documents.write(owner, actions, seen=True):
             raise Overtaken
-        await repeated(lambda: self._settle(owner, places, {}))
+        await repeated(lambda: self._look_again(owner, places))
+
+    async def _look_again(self, owner: str, places: Sequence[tuple[str, float, str]]) -> None:
+        if await self._settle(owner, places, {}):
+            await self.documents.refresh_now()
+            raise Overtaken
 
     async def _settle(
         self, owner: str, places: Sequence[tuple[str, float, str]], after: Mapping[str, Record | None]
     ) -> Mapping[str, Record]:
-        """Write the windows around *places*; return those of *after*, which are not written yet, with their own."""
+        """Write the windows around *places*; return them, with those of *after*, which are not written yet."""
         beside = await self._beside(owner, places, list(after))
         woven: dict[str, Record] = {}
         for session, around in _by_session(places).items():
@@ -91,7 +97,7 @@ class Writer:
         if not await self.documents.write(owner, actions, seen=False):
             await self.documents.refresh_now()
             raise Overtaken
-        return {key: record for key, record in woven.items() if key in after}
+        return woven
 
     async def _beside(
         self, owner: str, places: Sequence[tuple[str, float, str]], without: Sequence[str]
