@@ -78,6 +78,19 @@ async def test_a_process_that_dies_in_a_text_makes_it_unavailable() -> None:
 
 
 @pytest.mark.real
+async def test_who_is_cancelled_while_a_process_ends_has_seen_it_end() -> None:
+    worker = await Worker.start(voices.required("flite"))
+    ending = asyncio.ensure_future(worker.end())
+    await asyncio.sleep(0)
+
+    ending.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await ending
+    assert not worker.alive
+
+
+@pytest.mark.real
 async def test_there_are_no_more_processes_than_two_and_none_outlives_the_block() -> None:
     async with voice(voices.required("flite")) as synthesiser:
         await asyncio.gather(*(said(synthesiser) for _ in range(6)))

@@ -149,6 +149,29 @@ async def test_who_leaves_in_the_middle_of_a_word_is_not_heard_by_the_next() -> 
         assert await heard(workers, b"so", user="bob") == "so"
 
 
+async def test_who_is_cancelled_while_a_process_ends_has_seen_it_end() -> None:
+    async with working() as workers, workers.hold("ana") as worker:
+        ending = asyncio.ensure_future(worker.end())
+        await asyncio.sleep(0)
+
+        ending.cancel()
+
+        with pytest.raises(asyncio.CancelledError):
+            await ending
+        assert worker.code is not None
+
+
+async def test_one_that_is_started_while_all_are_ended_ends_too() -> None:
+    async with working() as workers:
+        warming = asyncio.ensure_future(workers.warm())
+        await asyncio.sleep(0)
+
+        await workers.close()
+
+        await warming
+        assert repr(workers) == "<Workers: 0 busy, 0 free>"
+
+
 async def test_the_processes_end_with_their_parent_however_that_ends() -> None:
     parent = await asyncio.create_subprocess_exec(sys.executable, "-c", PARENT, stdout=asyncio.subprocess.PIPE)
     assert parent.stdout

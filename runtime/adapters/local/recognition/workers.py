@@ -65,12 +65,17 @@ class Worker:
             cast("asyncio.StreamWriter", self._process.stdin).write(message(FORGET))
 
     async def end(self) -> None:
-        """End the process, and wait until it is gone."""
+        """End the process and wait until it is gone; who is cancelled meanwhile waits all the same, and is then."""
         if self._process.returncode is None:
             with suppress(ProcessLookupError):
                 os.kill(self._process.pid, signal.SIGKILL)  # `Process.kill` would take its exit code from the loop.
         cast("asyncio.StreamWriter", self._process.stdin).close()
-        await self._process.wait()
+        gone = asyncio.ensure_future(self._process.wait())
+        try:
+            await asyncio.shield(gone)
+        except asyncio.CancelledError:
+            await gone
+            raise
 
     async def _ask(self, asked: bytes) -> list[Utterance]:
         self._asking = True  # Until the answer is read: who is cancelled meanwhile leaves it owing one.
@@ -106,7 +111,7 @@ class Workers:
     async def warm(self) -> None:
         """See to it that one is free, if one may be: it is ready when somebody begins to speak."""
         if self._busy.total() < self._most:
-            self._free.append(await self._one())
+            await self._keep(await self._one())
 
     @asynccontextmanager
     async def hold(self, user: str) -> AsyncIterator[Worker]:
@@ -135,6 +140,13 @@ class Workers:
         self._free = [worker for worker in self._free if worker.fit]
         return self._free.pop() if self._free else await self._start()
 
+    async def _keep(self, worker: Worker) -> None:
+        """Let *worker* be free; `close` may have come while it was started."""
+        if self._most:
+            self._free.append(worker)
+        else:
+            await worker.end()
+
     async def _start(self) -> Worker:
         # In a session of its own: an interrupt from the keyboard is for the parent to answer.
         process = await asyncio.create_subprocess_exec(
@@ -152,4 +164,4 @@ class Workers:
         await worker.end()
         if not fit and self._most:
             _log.warning("recogniser.died", extra={"worker": worker.name, "code": worker.code})
-            self._free.append(await self._one())
+            await self._keep(await self._one())

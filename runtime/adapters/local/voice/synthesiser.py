@@ -87,8 +87,7 @@ class EngineSynthesiser:
         try:
             await worker.ended()
         finally:
-            worker.kill()
-            await worker.ended()
+            await worker.end()
 
     async def _taken(self) -> Worker:
         """Return a process that is free and alive."""

@@ -42,8 +42,7 @@ class Worker:
             async with asyncio.timeout(_START_SECONDS):
                 await worker._ready()
         except BaseException:
-            worker.kill()
-            await process.wait()
+            await worker.end()
             raise
         return worker
 
@@ -68,6 +67,16 @@ class Worker:
         """End the process at once, whatever it does."""
         if self.alive:
             self._process.kill()
+
+    async def end(self) -> None:
+        """End the process and wait until it is gone; who is cancelled meanwhile waits all the same, and is then."""
+        self.kill()
+        gone = asyncio.ensure_future(self._process.wait())
+        try:
+            await asyncio.shield(gone)
+        except asyncio.CancelledError:
+            await gone
+            raise
 
     async def ended(self) -> None:
         """Wait until the process has ended."""
