@@ -1,6 +1,7 @@
 """Pulumi's CLI: the one on PATH, or one that Go builds of a pinned module, once for each go.sum.
 
-It is kept outside of the checkout. A cold build is four to five minutes of two cores, so it is begun early, and niced.
+It is kept outside of the checkout. A cold build is seven and a half minutes of one core, and all tests of the engine
+wait for it: `python -m tests.engine.cli PID` begins with it for as long as the process PID lives.
 """
 
 from __future__ import annotations
@@ -10,13 +11,17 @@ import os
 import re
 import shutil
 import subprocess
+import sys
+import threading
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 
 from tests.parts.missing import Missing
 
+_ROOT = Path(__file__).parents[2]
 _MODULE = Path(__file__).with_name("cli_module")
 _PACKAGE = "github.com/pulumi/pulumi/pkg/v3"
 _VERSION = re.compile(rf"{re.escape(_PACKAGE)} (v[\d.]+)")
@@ -56,17 +61,19 @@ def _build(program: Path, coming: Path) -> None:
     link = _LINK.format(version=version[1])
     # Without optimizations a cold build takes a third less: the engine mostly waits for its plug-ins.
     fast = ["-trimpath", "-gcflags=all=-N -l", "-ldflags", link]
-    command = ["nice", "go", "build", *fast, "-o", str(coming / "pulumi")]
-    built = subprocess.run(
-        [*command, f"{_PACKAGE}/cmd/pulumi"],
-        cwd=coming / "module",
+    command = ["go", "-C", str(coming / "module"), "build", *fast, "-o", str(coming / "pulumi")]
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.parts.keeper", "", *command, f"{_PACKAGE}/cmd/pulumi"],
+        cwd=_ROOT,
         env=os.environ | _settings(coming),
-        capture_output=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
-        check=False,
-    )
-    if built.returncode:
-        raise Missing(f"no pulumi, and Go could not build it: {built.stderr.strip()[-1000:]}")
+    ) as building:
+        said = building.stdout.read() if building.stdout else ""
+    if building.returncode:
+        raise Missing(f"no pulumi, and Go could not build it: {said.strip()[-1000:]}")
     (coming / "pulumi").rename(program)
     shutil.rmtree(coming)
 
@@ -81,9 +88,24 @@ def _settings(coming: Path) -> dict[str, str]:
     }
 
 
+def _end_with(process: int) -> None:
+    """End this process when *process* has ended; what it started ends with it."""
+    with suppress(ProcessLookupError):
+        while True:
+            os.kill(process, 0)
+            time.sleep(1)
+    os._exit(1)
+
+
 @contextmanager
 def _alone(path: Path) -> Iterator[None]:
     """Wait until nobody else builds."""
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+if __name__ == "__main__":
+    threading.Thread(target=_end_with, args=(int(sys.argv[1]),), daemon=True).start()
+    with suppress(Missing):  # Its tests will say so.
+        found()
