@@ -1,7 +1,7 @@
 """`python -m tests [arguments of pytest]`: all tests, in processes side by side, each with folders of its own.
 
 A folder is in one process, its tests with real parts and those without: so what is dear to make (the program deployed,
-a provider's schemas, a search node, a browser) is made once. There is one process more than processors, since real
+a provider's schemas, a search node, a browser) is made once. There are two processes more than processors, since real
 parts mostly wait; what a process says is printed when it is done. The longest begin first.
 """
 
@@ -19,6 +19,7 @@ from typing import NamedTuple
 _TESTS = Path(__file__).parent
 _SHARES = (
     ("engine",),
+    ("engine/prod",),
     ("adapters",),
     ("deployed", "lambdas", "parts", "task"),
     ("bridge", "components", "contract", "policies", "test_program.py"),
@@ -49,16 +50,21 @@ def main(arguments: list[str]) -> int:
 
 def _all(arguments: Sequence[str]) -> Iterator[_Ran]:
     """Run each share, and one of all that is in none; yield what came of them as they end."""
-    there = {path.relative_to(_TESTS).parts[0] for path in _TESTS.rglob("test_*.py")}
-    shared = {name for share in _SHARES for name in share}
-    processes = {", ".join(share): [*_without(there.difference(share)), *arguments] for share in _SHARES}
+    shared = [name for share in _SHARES for name in share]
+    processes = {", ".join(share): [*_chosen(share, shared), *arguments] for share in _SHARES}
     processes["all others"] = [*_without(shared), *arguments]
-    threads = ThreadPoolExecutor((os.cpu_count() or 1) + 1)
+    threads = ThreadPoolExecutor((os.cpu_count() or 1) + 2)
     try:
         for ran in as_completed([threads.submit(_run, *process) for process in processes.items()]):
             yield ran.result()
     finally:
         threads.shutdown(cancel_futures=True)
+
+
+def _chosen(share: Sequence[str], shared: Iterable[str]) -> list[str]:
+    """Return the paths of *share*, without what is *shared* out of them."""
+    within = [name for name in shared if any(name.startswith(f"{mine}/") for mine in share)]
+    return [*(str(_TESTS / name) for name in share), *_without(within)]
 
 
 def _run(title: str, arguments: Sequence[str]) -> _Ran:

@@ -17,9 +17,13 @@ from urllib.parse import quote
 import boto3
 
 from tests.bridge.provider import plugins
+from tests.deployed import account, processes
+from tests.deployed.stack import Ground
 from tests.engine import emulation, project, terraform_provider
 from tests.engine.stack import Stack
+from tests.parts.elasticmq import ElasticMq
 from tests.parts.endpoint import Endpoint
+from tests.parts.opensearch import OpenSearch
 
 ACCOUNT = "123456789012"
 IMAGE = f"{ACCOUNT}.dkr.ecr.us-east-1.amazonaws.com/companion@sha256:{'0' * 64}"
@@ -53,6 +57,11 @@ class Deployed:
     def client(self, service: str) -> Any:  # noqa: ANN401 - boto3's clients are made at run time
         """Return a client of *service*, as somebody with a console would have it."""
         return boto3.client(service, **self.aws.arguments)
+
+    async def ground(self, elasticmq: ElasticMq, opensearch: OpenSearch, folder: Path) -> Ground:
+        """Return what was deployed with the real parts beside it, for `tests.deployed` to play; it needs *folder*."""
+        package = processes.find(Path(".packages"), await account.read(self.aws), folder)
+        return Ground(self.aws, package, elasticmq, opensearch, str(HERE["searchDomainArn"]), folder)
 
     def refuse(self, call: str, times: int = 1) -> None:
         """Let the emulator refuse the next *times* calls that begin with *call*: service, method, path, operation."""

@@ -1,0 +1,1 @@
+"""`prod`, which takes as long as `dev`: in a process of its own."""
