@@ -26,10 +26,9 @@ from tests.engine.emulator import (
     scaling,
     xray,
 )
+from tests.engine.emulator.again import Again, Environ, Start
 from tests.engine.emulator.asked import Answer, Asked, asked
 
-Start = Callable[..., Any]
-Environ = dict[str, Any]
 _ANSWERS = (
     control.answer,
     guardrails.answer,
@@ -85,7 +84,7 @@ def main(port: int) -> None:
         patch()
     endpoint: Any = sagemaker.FakeEndpointConfig
     endpoint.validate_instance_type = lambda *_: None  # It refuses instances that came after it.
-    application = Emulator(DomainDispatcherApplication(create_backend_app))
+    application = Again(Emulator(DomainDispatcherApplication(create_backend_app)))
     run_simple("127.0.0.1", port, application, threaded=True, request_handler=MotoRequestHandler)
 
 
