@@ -2,7 +2,8 @@
 
 A folder is in one process, its tests with real parts and those without: so what is dear to make (the program deployed,
 a provider's schemas, a search node, a browser) is made once. There are two processes more than processors, since real
-parts mostly wait; what a process says is printed when it is done. The longest begin first.
+parts mostly wait; what a process says is printed when it is done. The longest begin first, and the others are nice to
+them: how long the engine takes decides how long all does.
 """
 
 from __future__ import annotations
@@ -69,7 +70,9 @@ def _chosen(share: Sequence[str], shared: Iterable[str]) -> list[str]:
 
 def _run(title: str, arguments: Sequence[str]) -> _Ran:
     began = time.monotonic()
-    ran = subprocess.run(_command(arguments), check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    nice = [] if title.startswith("engine") else ["nice", "-n", "5"]
+    command = [*nice, *_command(arguments)]
+    ran = subprocess.run(command, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     return _Ran(title, time.monotonic() - began, ran.returncode, ran.stdout)
 
 
