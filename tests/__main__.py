@@ -70,7 +70,7 @@ def _chosen(share: Sequence[str], shared: Iterable[str]) -> list[str]:
 
 def _run(title: str, arguments: Sequence[str]) -> _Ran:
     began = time.monotonic()
-    nice = [] if title.startswith("engine") else ["nice", "-n", "5"]
+    nice = [] if title.startswith("engine") else ["nice", "-n", "10"]
     command = [*nice, *_command(arguments)]
     ran = subprocess.run(command, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     return _Ran(title, time.monotonic() - began, ran.returncode, ran.stdout)
