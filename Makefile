@@ -31,6 +31,9 @@ run: $(VENV)/runtime.installed
 	@echo '· starting the companion: python -m runtime'
 	@exec $(IN) -m runtime $(ARGS)
 
+cloud: $(VENV)/runtime.installed $(VENV)/program.installed $(VENV)/development.installed
+	@exec $(IN) -m tests.engine $(ARGS)
+
 test: cli check browser voices
 	@echo '· pytest'
 	@$(IN) -m tests $(ARGS)
