@@ -18,6 +18,7 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Final, cast
 
+from runtime.adapters.local.processes import gone
 from runtime.adapters.local.recognition.messages import END, FORGET, HEAD, SOUND, message, read
 from runtime.adapters.local.recognition.utterance import Utterance
 from runtime.errors import Busy, Unavailable
@@ -70,12 +71,7 @@ class Worker:
             with suppress(ProcessLookupError):
                 os.kill(self._process.pid, signal.SIGKILL)  # `Process.kill` would take its exit code from the loop.
         cast("asyncio.StreamWriter", self._process.stdin).close()
-        gone = asyncio.ensure_future(self._process.wait())
-        try:
-            await asyncio.shield(gone)
-        except asyncio.CancelledError:
-            await gone
-            raise
+        await gone(self._process)
 
     async def _ask(self, asked: bytes) -> list[Utterance]:
         self._asking = True  # Until the answer is read: who is cancelled meanwhile leaves it owing one.

@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator
 
 import msgspec
 
+from runtime.adapters.local.processes import gone
 from runtime.adapters.local.voice.engine import wire
 from runtime.adapters.local.voice.engines import Engine
 from runtime.conversation import Marks, Pcm
@@ -71,12 +72,7 @@ class Worker:
     async def end(self) -> None:
         """End the process and wait until it is gone; who is cancelled meanwhile waits all the same, and is then."""
         self.kill()
-        gone = asyncio.ensure_future(self._process.wait())
-        try:
-            await asyncio.shield(gone)
-        except asyncio.CancelledError:
-            await gone
-            raise
+        await gone(self._process)
 
     async def ended(self) -> None:
         """Wait until the process has ended."""
