@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 
@@ -26,7 +26,7 @@ from tests.engine.emulator import (
     scaling,
     xray,
 )
-from tests.engine.emulator.again import Again, Environ, Start
+from tests.engine.emulator.again import Again, Application, Environ, Start, whole
 from tests.engine.emulator.asked import Answer, Asked, asked
 
 _ANSWERS = (
@@ -44,7 +44,7 @@ _NOT_KEPT = frozenset({"content-length", "x-amz-crc32"})
 class Emulator:
     """The application; *moto* answers what nothing here does."""
 
-    def __init__(self, moto: Callable[[Environ, Start], Iterable[bytes]]) -> None:
+    def __init__(self, moto: Application) -> None:
         self._moto = moto
 
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
@@ -62,13 +62,12 @@ class Emulator:
         )
 
     def _completed(self, call: Asked, environ: Environ, start: Start) -> Iterable[bytes]:
-        told: dict[str, Any] = {}
-        pieces = self._moto(environ, lambda status, headers, _=None: told.update(status=status, headers=headers))
-        data = b"".join(pieces)
-        if told["status"].startswith("2") and data[:1] == b"{":
+        answer = whole(self._moto, environ)
+        data = answer.data
+        if answer.status.startswith("2") and data[:1] == b"{":
             data = json.dumps(forgotten.add(call, json.loads(data))).encode()
-        headers = [(key, value) for key, value in told["headers"] if key.lower() not in _NOT_KEPT]
-        start(told["status"], [*headers, ("Content-Length", str(len(data)))])
+        headers = [(key, value) for key, value in answer.headers if key.lower() not in _NOT_KEPT]
+        start(answer.status, [*headers, ("Content-Length", str(len(data)))])
         return [data]
 
 

@@ -20,7 +20,9 @@ _READS = frozenset({"GET", "HEAD"})
 
 
 @dataclass(frozen=True)
-class _Answer:
+class Whole:
+    """All of what an application answered."""
+
     status: str
     headers: list[tuple[str, str]]
     data: bytes
@@ -29,7 +31,7 @@ class _Answer:
 @dataclass
 class _Invocation:
     lock: Lock = field(default_factory=Lock)
-    answer: _Answer | None = None
+    answer: Whole | None = None
 
 
 class Again:
@@ -48,7 +50,7 @@ class Again:
         invocation = self._invocation(name)
         with invocation.lock:
             if invocation.answer is None or not invocation.answer.status.startswith("2"):
-                invocation.answer = self._answer(environ)
+                invocation.answer = whole(self._application, environ)
         start(invocation.answer.status, invocation.answer.headers)
         return [invocation.answer.data]
 
@@ -59,7 +61,9 @@ class Again:
                 self._known.popitem(last=False)
         return found
 
-    def _answer(self, environ: Environ) -> _Answer:
-        told: dict[str, Any] = {}
-        pieces = self._application(environ, lambda status, headers, _=None: told.update(status=status, headers=headers))
-        return _Answer(told["status"], told["headers"], b"".join(pieces))
+
+def whole(application: Application, environ: Environ) -> Whole:
+    """Ask *application*."""
+    told: dict[str, Any] = {}
+    pieces = application(environ, lambda status, headers, _=None: told.update(status=status, headers=headers))
+    return Whole(told["status"], told["headers"], b"".join(pieces))
