@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from components import package
+from tests.components.deployed import WAYS
 from tests.components.engine import Created, Engine
-from tests.components.given import IMAGE
 from tests.deployed import seeds
 from tests.deployed.processes import Package
 from tests.deployed.stack import Ground
@@ -30,7 +30,7 @@ _TARGET = package.Target(
 
 _WAYS: Mapping[str, Mapping[str, object]] = {
     "functions": {},
-    "tasks": {"inference": "sagemaker", "sagemakerImage": IMAGE, "worker": "fargate", "workerImage": IMAGE},
+    "tasks": {**WAYS["sagemaker"], **WAYS["fargate"]},
 }
 
 
