@@ -13,7 +13,6 @@ import shutil
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from hashlib import sha256
@@ -21,6 +20,7 @@ from pathlib import Path
 
 from tests.parts.missing import Missing
 
+_LOOKS_EVERY_S = 1
 _ROOT = Path(__file__).parents[2]
 _MODULE = Path(__file__).with_name("cli_module")
 _PACKAGE = "github.com/pulumi/pulumi/pkg/v3"
@@ -88,15 +88,6 @@ def _settings(coming: Path) -> dict[str, str]:
     }
 
 
-def _end_with(process: int) -> None:
-    """End this process when *process* has ended; what it started ends with it."""
-    with suppress(ProcessLookupError):
-        while True:
-            os.kill(process, 0)
-            time.sleep(1)
-    os._exit(1)
-
-
 @contextmanager
 def _alone(path: Path) -> Iterator[None]:
     """Wait until nobody else builds."""
@@ -105,7 +96,20 @@ def _alone(path: Path) -> Iterator[None]:
         yield
 
 
-if __name__ == "__main__":
-    threading.Thread(target=_end_with, args=(int(sys.argv[1]),), daemon=True).start()
+def _found_if_possible() -> None:
     with suppress(Missing):  # Its tests will say so.
         found()
+
+
+def main(process: int) -> None:
+    """Build for as long as *process* lives: what this one started ends with it."""
+    building = threading.Thread(target=_found_if_possible, daemon=True)
+    building.start()
+    with suppress(ProcessLookupError):
+        while building.is_alive():
+            building.join(_LOOKS_EVERY_S)
+            os.kill(process, 0)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
