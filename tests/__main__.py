@@ -1,9 +1,8 @@
 """`python -m tests [arguments of pytest]`: all tests, in processes side by side, each with folders of its own.
 
 A folder is in one process, its tests with real parts and those without: so what is dear to make (the program deployed,
-a provider's schemas, a search node, a browser) is made once. There are two processes more than processors, since real
-parts mostly wait; what a process says is printed when it is done. The longest begin first, and the others are nice to
-them: how long the engine takes decides how long all does.
+a provider's schemas, a search node, a browser) is made once. There is one process more than processors, since real
+parts mostly wait; what a process says is printed when it is done. The longest begin first.
 """
 
 from __future__ import annotations
@@ -54,7 +53,7 @@ def _all(arguments: Sequence[str]) -> Iterator[_Ran]:
     shared = [name for share in _SHARES for name in share]
     processes = {", ".join(share): [*_chosen(share, shared), *arguments] for share in _SHARES}
     processes["all others"] = [*_without(shared), *arguments]
-    threads = ThreadPoolExecutor((os.cpu_count() or 1) + 2)
+    threads = ThreadPoolExecutor((os.cpu_count() or 1) + 1)
     try:
         for ran in as_completed([threads.submit(_run, *process) for process in processes.items()]):
             yield ran.result()
@@ -70,9 +69,7 @@ def _chosen(share: Sequence[str], shared: Iterable[str]) -> list[str]:
 
 def _run(title: str, arguments: Sequence[str]) -> _Ran:
     began = time.monotonic()
-    nice = [] if title.startswith("engine") else ["nice", "-n", "10"]
-    command = [*nice, *_command(arguments)]
-    ran = subprocess.run(command, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    ran = subprocess.run(_command(arguments), check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     return _Ran(title, time.monotonic() - began, ran.returncode, ran.stdout)
 
 
