@@ -18,6 +18,7 @@ from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 
+from tests.engine import terraform_provider
 from tests.parts.missing import Missing
 
 _LOOKS_EVERY_S = 1
@@ -60,7 +61,7 @@ def _build(program: Path, coming: Path) -> None:
     assert version is not None
     link = _LINK.format(version=version[1])
     # Without optimizations a cold build takes a third less: the engine mostly waits for its plug-ins.
-    fast = ["-trimpath", "-gcflags=all=-N -l", "-ldflags", link]
+    fast = ["-trimpath", "-gcflags=all=-N -l -dwarf=false", "-ldflags", link]
     command = ["go", "-C", str(coming / "module"), "build", *fast, "-o", str(coming / "pulumi")]
     with subprocess.Popen(
         [sys.executable, "-m", "tests.parts.keeper", "", *command, f"{_PACKAGE}/cmd/pulumi"],
@@ -81,6 +82,7 @@ def _build(program: Path, coming: Path) -> None:
 def _settings(coming: Path) -> dict[str, str]:
     return {
         "CGO_ENABLED": "0",
+        "GOGC": "400",  # The compiler's own: a fifth less time for twice the memory.
         "GOTOOLCHAIN": "local",
         "GOFLAGS": "-buildvcs=false -mod=readonly -modcacherw",
         "GOMODCACHE": str(coming / "modules"),
@@ -98,6 +100,7 @@ def _alone(path: Path) -> Iterator[None]:
 
 def _found_if_possible() -> None:
     with suppress(Missing):  # Its tests will say so.
+        terraform_provider.found()  # Nobody needs the CLI without it.
         found()
 
 
