@@ -8,24 +8,11 @@ from typing import Any
 import pytest
 
 from tests.engine.conftest import Risen
-from tests.engine.deployed import IMAGE, Deployed
+from tests.engine.deployed import Deployed
 
 pytestmark = pytest.mark.real
 
 FUNCTION = "companion-dev-turn"
-ELSE: dict[str, object] = {
-    "inference": "sagemaker",
-    "sagemakerImage": IMAGE,
-    "worker": "fargate",
-    "workerImage": IMAGE,
-    "firewall": True,
-}
-PREVIEWED = (
-    "aws:ecs/service:Service",
-    "aws:opensearch/domain:Domain",
-    "aws:sagemaker/endpoint:Endpoint",
-    "aws:wafv2/webAcl:WebAcl",
-)
 
 
 class Hand:
@@ -100,15 +87,6 @@ def test_no_secret_is_plain_in_the_export(dev: Risen) -> None:
 
     assert len(hidden) == 2
     assert all(one not in exported for one in hidden)
-
-
-def test_a_search_domain_a_model_a_service_and_a_firewall_of_its_own_are_previewed(dev: Risen) -> None:
-    stack = dev.deployed.stack
-    with stack.project.configured("dev", searchEndpoint=None, searchDomainArn=None, **ELSE):
-        told = stack.preview()
-
-    assert told.code == 0, told.summary
-    assert [token for token in PREVIEWED if not told.made(token)] == []
 
 
 @pytest.mark.last

@@ -33,6 +33,14 @@ def test_a_second_update_of_prod_and_a_refresh_find_nothing_to_change(prod: Stan
     assert refreshed.changes == updated.changes == {}, refreshed.summary + updated.summary
 
 
+def test_a_search_domain_of_its_own_is_previewed(prod: Standing) -> None:
+    with prod.deployed.stack.project.configured("prod", searchEndpoint=None, searchDomainArn=None):
+        told = prod.deployed.stack.preview()
+
+    assert told.code == 0, told.summary
+    assert told.made("aws:opensearch/domain:Domain")
+
+
 @pytest.mark.last
 def test_what_is_protected_is_not_destroyed_until_its_protection_is_lifted(prod: Standing) -> None:
     refused = prod.deployed.stack.destroy()

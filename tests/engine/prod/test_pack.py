@@ -8,7 +8,7 @@ import pytest
 
 from policies.laws import LAWS
 from tests.engine import pack
-from tests.engine.conftest import Risen
+from tests.engine.conftest import Standing
 from tests.engine.deployed import planted
 
 pytestmark = pytest.mark.real
@@ -20,15 +20,15 @@ def ours(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return pack.install(tmp_path_factory.mktemp("policies"))
 
 
-def test_the_program_keeps_every_law(dev: Risen, ours: Path) -> None:
-    told = dev.deployed.stack.preview("--policy-pack", str(ours))
+def test_the_program_keeps_every_law(prod: Standing, ours: Path) -> None:
+    told = prod.deployed.stack.preview("--policy-pack", str(ours))
 
     assert told.code == 0, told.summary
     assert list(told.violations) == []
 
 
-def test_each_law_that_is_broken_stops_the_preview(dev: Risen, ours: Path, tmp_path: Path) -> None:
-    stack = planted(dev.deployed, tmp_path)
+def test_each_law_that_is_broken_stops_the_preview(prod: Standing, ours: Path, tmp_path: Path) -> None:
+    stack = planted(prod.deployed, tmp_path)
     lawful, unlawful = stack.preview(), stack.preview("--policy-pack", str(ours))
 
     assert lawful.code == 0, lawful.summary

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.conftest import Risen
+from tests.engine.conftest import Standing
 from tests.engine.deployed import planted
 
 pytestmark = [pytest.mark.real, pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="no /proc")]
@@ -24,8 +24,8 @@ subprocess.Popen(sys.argv[1:], stdin=subprocess.PIPE).wait()
 """
 
 
-async def test_nothing_goes_on_when_who_asked_is_killed(dev: Risen, tmp_path: Path) -> None:
-    stack, mark = planted(dev.deployed, tmp_path), f"COMPANION_MARK={uuid.uuid4().hex}"
+async def test_nothing_goes_on_when_who_asked_is_killed(prod: Standing, tmp_path: Path) -> None:
+    stack, mark = planted(prod.deployed, tmp_path), f"COMPANION_MARK={uuid.uuid4().hex}"
     command = [sys.executable, "-c", _ASKING, *stack.project.command("preview", "--stack", stack.name)]
     told = dict([mark.split("=")])
     with subprocess.Popen(command, env=stack.project.environ | told, stdout=subprocess.DEVNULL) as asking:
