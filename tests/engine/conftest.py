@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -18,9 +17,6 @@ from tests.engine.stack import Told
 from tests.parts.missing import Missing, skip
 
 T = TypeVar("T")
-# With a cold build of the CLI and two stacks CI takes 17 to 20 minutes of two cores, and 20 are all it may take.
-_LONG = ("prod/*", "test_conversation.py", "test_dev.py", "test_handover.py", "test_killed.py", "test_pack.py")
-collect_ignore_glob = () if "COMPANION_ENGINE" in os.environ else _LONG
 
 
 @dataclass(frozen=True)
