@@ -9,8 +9,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import multiprocessing
-import tempfile
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
@@ -21,6 +19,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from bench import tables
+from bench.beside import beside
 from runtime import policy
 from runtime.adapters.aws.bedrock import BedrockModel
 from runtime.adapters.aws.bedrock.request import request
@@ -70,19 +69,11 @@ async def measure(endpoint: Endpoint, times: int) -> dict[str, dict[str, float]]
 @contextmanager
 def served() -> Iterator[Endpoint]:
     """Serve everything in a process of its own."""
-    urls: Queue[str] = multiprocessing.Queue()
-    process = multiprocessing.Process(target=serve, args=(urls,), daemon=True)
-    process.start()
-    try:
-        yield Endpoint(urls.get())
-    finally:
-        process.terminate()
-        process.join()
+    with beside(_serve) as url:
+        yield Endpoint(url)
 
 
-def serve(urls: Queue[str]) -> None:
-    """Serve until somebody ends this process."""
-
+def _serve(folder: Path, urls: Queue[str]) -> None:
     async def forever() -> None:
         services = (
             Converse(says(*_PIECES)),
@@ -91,12 +82,11 @@ def serve(urls: Queue[str]) -> None:
             Comprehend(),
             Polly(4000),
         )
-        with tempfile.TemporaryDirectory() as folder:
-            dynamodb = moto.start(Path(folder))
-            dynamodb.answers("/moto-api/")
-            async with serving(*services, upstreams={"dynamodb": dynamodb.url}) as wire:
-                urls.put(wire.endpoint.url)
-                await asyncio.Event().wait()
+        dynamodb = moto.start(folder)
+        dynamodb.answers("/moto-api/")
+        async with serving(*services, upstreams={"dynamodb": dynamodb.url}) as wire:
+            urls.put(wire.endpoint.url)
+            await asyncio.Event().wait()
 
     asyncio.run(forever())
 

@@ -11,13 +11,10 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import multiprocessing
 import os
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from itertools import count
 from multiprocessing.queues import Queue
 from pathlib import Path
@@ -27,6 +24,7 @@ from uuid import UUID
 
 from certifi import where
 
+from bench.beside import beside
 from runtime.adapters.aws import tables
 from runtime.settings import environment
 from tests.adapters.dynamodb import definition
@@ -66,34 +64,23 @@ def measure(environ: dict[str, str], processes: int, events: int) -> dict[str, t
     }
 
 
-@contextmanager
-def served() -> Iterator[dict[str, str]]:
-    """Serve what the function calls in a process of its own; return the environment of its process."""
-    environs: Queue[dict[str, str]] = multiprocessing.Queue()
-    process = multiprocessing.Process(target=serve, args=(environs,), daemon=True)
-    process.start()
-    try:
-        yield environs.get()
-    finally:
-        process.terminate()
-        process.join()
+def served() -> AbstractContextManager[dict[str, str]]:
+    """Serve what the function calls in a process of its own; lend the environment of its process."""
+    return beside(_serve)
 
 
-def serve(environs: Queue[dict[str, str]]) -> None:
-    """Serve until somebody ends this process."""
-
+def _serve(folder: Path, environs: Queue[dict[str, str]]) -> None:
     async def forever() -> None:
         api = Connections()
         api.open(event("message")["requestContext"]["connectionId"])
-        with tempfile.TemporaryDirectory() as folder:
-            started = moto.start(Path(folder))
-            started.answers("/moto-api/")
-            upstreams = {"dynamodb": started.url, "sqs": started.url}
-            async with serving(api, upstreams=upstreams) as wire, tls.front(wire.endpoint.url, Path(folder)) as front:
-                told = environment("turn", **await _made(Endpoint(started.url)))
-                reached = {"AWS_ENDPOINT_URL": f"https://{front.domain}", "AWS_CA_BUNDLE": _trusted(front.certificate)}
-                environs.put({**told, **wire.endpoint.environ, **reached})
-                await asyncio.Event().wait()
+        started = moto.start(folder)
+        started.answers("/moto-api/")
+        upstreams = {"dynamodb": started.url, "sqs": started.url}
+        async with serving(api, upstreams=upstreams) as wire, tls.front(wire.endpoint.url, folder) as front:
+            told = environment("turn", **await _made(Endpoint(started.url)))
+            reached = {"AWS_ENDPOINT_URL": f"https://{front.domain}", "AWS_CA_BUNDLE": _trusted(front.certificate)}
+            environs.put({**told, **wire.endpoint.environ, **reached})
+            await asyncio.Event().wait()
 
     asyncio.run(forever())
 
