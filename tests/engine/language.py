@@ -1,7 +1,7 @@
 """A stand-in for Pulumi's Python language host: it runs the program and the policy pack.
 
 python -m tests.engine.language [ENGINE]         as the engine starts it
-python -m tests.engine.language --run REQUEST    one run of a program, in a process of its own
+python -m tests.engine.language --run            one run of a program, in a process of its own; stdin says which
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import os
 import runpy
 import subprocess
 import sys
-import tempfile
 import traceback
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -31,9 +30,9 @@ _TOLD_ALREADY = 32
 _MANY = 64
 
 
-def run(file: Path) -> int:
-    """Run the program of the request in *file*; return 0, or `_TOLD_ALREADY` when the engine knows why not."""
-    request = language_pb2.RunRequest.FromString(file.read_bytes())
+def run(asked: bytes) -> int:
+    """Run the program of the request that was *asked*; return 0, or `_TOLD_ALREADY` when the engine knows why not."""
+    request = language_pb2.RunRequest.FromString(asked)
     reset_options(
         project=request.project,
         stack=request.stack,
@@ -101,13 +100,12 @@ class Host(language_pb2_grpc.LanguageRuntimeServicer):
     def Run(self, request: language_pb2.RunRequest, context: grpc.ServicerContext) -> language_pb2.RunResponse:
         if not request.args:
             request.args.append(self._engine)
-        with tempfile.NamedTemporaryFile() as file:
-            Path(file.name).write_bytes(request.SerializeToString())
-            command = [sys.executable, "-m", __spec__.name, "--run", file.name]
-            told = {"PULUMI_CONFIG": json.dumps(dict(request.config))}
-            child = subprocess.Popen(command, env=os.environ | told, stdin=subprocess.DEVNULL)
-            self._children.append(child)
-            code = child.wait()
+        told = {"PULUMI_CONFIG": json.dumps(dict(request.config))}
+        command = [sys.executable, "-m", __spec__.name, "--run"]
+        child = subprocess.Popen(command, env=os.environ | told, stdin=subprocess.PIPE)
+        self._children.append(child)
+        child.communicate(request.SerializeToString())
+        code = child.returncode
         failed = f"the program ended with {code}" if code not in (0, _TOLD_ALREADY) else ""
         return language_pb2.RunResponse(error=failed, bail=code == _TOLD_ALREADY)
 
@@ -138,6 +136,6 @@ class Host(language_pb2_grpc.LanguageRuntimeServicer):
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--run"]:
-        sys.exit(run(Path(sys.argv[2])))
+        sys.exit(run(sys.stdin.buffer.read()))
     _host = Host(next((one for one in sys.argv[1:] if not one.startswith("-")), ""))
     serve(lambda server: language_pb2_grpc.add_LanguageRuntimeServicer_to_server(_host, server), _host.end)

@@ -57,6 +57,7 @@ class Plugin:
         address = self._process.stdout.readline().decode().split("|")[3]
         self._channel = grpc.insecure_channel(f"unix:{address}", options=OPTIONS)
         self._methods = _methods(self._channel)
+        Path(address).unlink()  # Nobody else is to connect, and who is killed removes nothing.
 
     def call(self, method: str, **arguments: Any) -> Any:  # noqa: ANN401 - messages that exist at run time only
         """Return the answer; values among *arguments* are packed by their names. Raises `Refused`."""

@@ -99,7 +99,8 @@ def start(folder: Path) -> Served:
             _give_away(folder)
         return [str(home / "bin" / "opensearch")]
 
-    environ = {"OPENSEARCH_JAVA_HOME": str(runtime), "OPENSEARCH_PATH_CONF": str(folder / "config")}
+    places = {"PATH_CONF": folder / "config", "TMPDIR": folder / "tmp", "JAVA_HOME": runtime}
+    environ = {f"OPENSEARCH_{name}": str(place) for name, place in places.items()}
     return serve(command, folder / "opensearch.log", environ, _NOBODY if root else None)
 
 
