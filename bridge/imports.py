@@ -42,7 +42,7 @@ NEVER = frozenset({"aws_lambda_invocation"})
 """What the provider cannot import."""
 
 UNREAD: Mapping[str, tuple[str, ...]] = {
-    "aws_ecs_service": ("wait_for_steady_state",),
+    "aws_ecs_service": ("task_definition", "wait_for_steady_state"),  # Read by its family, whatever it was called by.
     "aws_kms_key": ("bypass_policy_lockout_safety_check", "deletion_window_in_days"),
     "aws_lambda_function": ("filename", "publish"),
     "aws_s3_object": ("content", "force_destroy", "source"),

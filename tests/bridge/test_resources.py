@@ -8,14 +8,13 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.request import Request, urlopen
 
 import pytest
 
 from bridge.__main__ import main
 from tests.bridge import deployed, provider
 from tests.bridge.terraform import Terraform
-from tests.parts import moto
+from tests.engine import emulation
 
 pytestmark = pytest.mark.real
 
@@ -35,22 +34,6 @@ provider "aws" {{
   }}
 }}
 """
-# What the emulator answers otherwise than it was told, and so would be a change of an import.
-MISREAD = {
-    "resource": {
-        "aws_ecs_service": {
-            "worker": {
-                "lifecycle": {
-                    "ignore_changes": [
-                        *("availability_zone_rebalancing", "deployment_maximum_percent"),
-                        *("deployment_minimum_healthy_percent", "desired_count"),
-                        *("task_definition", "wait_for_steady_state"),
-                    ]
-                }
-            }
-        }
-    }
-}
 # Resources of which an import changes nothing but that Terraform now calls a value sensitive: no import can tell it.
 SECRETIVE = 4
 TYPES: dict[str, Any] = json.loads((Path(__file__).parent / "types.tf.json").read_bytes())
@@ -85,8 +68,7 @@ def prepared(folder: Path, url: str) -> Path:
 @pytest.fixture(scope="module")
 def emulated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Start an emulator that nobody resets: what stands in it takes minutes to make."""
-    served = moto.start(tmp_path_factory.mktemp("moto"))
-    served.answers("/moto-api/")
+    served = emulation.start(tmp_path_factory.mktemp("emulator"))
     yield served.url
     served.end()
 
@@ -100,27 +82,13 @@ def exported(tmp_path_factory: pytest.TempPathFactory, emulated: str, known: dic
     configuration = types(here / "package.zip")
     (folder / "main.tf.json").write_text(json.dumps(configuration))
     (folder / "provider.tf").write_text(PROVIDER)
-    make(prepared(folder, emulated), emulated)
+    ran = terraform(prepared(folder, emulated), "apply", "-auto-approve", "-parallelism=30")
+    assert ran.returncode == 0, ran.stderr
     state = json.loads((folder / "terraform.tfstate").read_bytes())
     (here / "export.json").write_bytes(deployed.export(configuration, state, known))
     whole = {"provider_schemas": {"registry.terraform.io/hashicorp/aws": {"resource_schemas": known}}}
     (here / "schema.json").write_text(json.dumps(whole))
     return here
-
-
-def make(folder: Path, url: str, attempts: int = 3) -> None:
-    """Make all that is in *folder*, in an emulator that is empty.
-
-    A call whose answer the emulator owed is sent again by AWS's SDK, and then what it made is there already: that is so
-    once in many runs. What came of it is dropped, and all is made anew.
-    """
-    ran = terraform(folder, "apply", "-auto-approve", "-parallelism=30")
-    if ran.returncode == 0:
-        return
-    assert attempts > 1, ran.stderr
-    with urlopen(Request(f"{url}/moto-api/reset", method="POST")):
-        (folder / "terraform.tfstate").unlink(missing_ok=True)
-    make(folder, url, attempts - 1)
 
 
 def convert(here: Path, to: Path, *options: str) -> Path:
@@ -142,7 +110,6 @@ def test_terraform_calls_what_was_converted_unchanged(exported: Path, emulated: 
 
 def test_terraform_imports_all_and_changes_nothing(exported: Path, emulated: str, tmp_path: Path) -> None:
     twin = prepared(convert(exported, tmp_path, "--imports"), emulated)
-    (twin / "misread_override.tf.json").write_text(json.dumps(MISREAD))
 
     planned = terraform(twin, "plan")
 

@@ -57,9 +57,11 @@ _OF_A_SERVICE = (
     "enableExecuteCommand",
     "healthCheckGracePeriodSeconds",
     "capacityProviderStrategy",
+    "deploymentConfiguration",
     "platformVersion",
     "propagateTags",
 )
+_OF_ANY_DEPLOYMENT = {"maximumPercent": 200, "minimumHealthyPercent": 100}
 
 
 def _service(asked: Asked, answer: Document) -> Document:
@@ -70,6 +72,7 @@ def _service(asked: Asked, answer: Document) -> Document:
     for shown in [*(answer.get("services") or ()), *([one] if isinstance(one, dict) else [])]:
         said = KEPT.said.get(("service", shown.get("serviceName", "")), {})
         shown.update({"availabilityZoneRebalancing": "DISABLED", **said})
+        shown["deploymentConfiguration"] = _OF_ANY_DEPLOYMENT | said.get("deploymentConfiguration", {})
         if said.get("capacityProviderStrategy"):
             shown.pop("launchType", None)
     return answer
