@@ -24,7 +24,7 @@ def main(arguments: Sequence[str]) -> int:
     settings: Mapping[str, object] = dict(one.split("=", 1) for one in arguments)
     with suppress(KeyboardInterrupt), tempfile.TemporaryDirectory(prefix="companion-cloud-") as folder:
         try:
-            _say("looking for pulumi, or building it: once, in about five minutes")
+            _say("looking for pulumi, or building it: once, in about three minutes")
             cli.found()
             with beginning("dev", Path(folder), **settings) as deployed:
                 return _run(deployed)
