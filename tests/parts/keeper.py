@@ -1,6 +1,7 @@
 """Runs a command for as long as somebody holds this process's standard input: so what a test started dies with it.
 
-A test run that is killed runs no clean-up, but the system closes its pipes; this works wherever there are pipes.
+A test run that is killed runs no clean-up, but the system closes its pipes; this works wherever there are pipes. It is
+in a session of its own: a signal to all of the run's group would end it, and not the command.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ import threading
 
 def main(user: str, *command: str) -> int:
     """Run *command* as *user* (a number; empty: as whoever runs this) and return its exit code."""
+    with contextlib.suppress(PermissionError):  # It leads one already.
+        os.setsid()
     other = {"user": int(user), "group": int(user), "extra_groups": []} if user else {}
     child = subprocess.Popen(command, cwd="/", stdin=subprocess.DEVNULL, start_new_session=True, **other)  # type: ignore[call-overload]
     threading.Thread(target=_end_when_abandoned, args=(child.pid,), daemon=True).start()

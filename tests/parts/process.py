@@ -68,7 +68,6 @@ def serve(
             keeper,
             cwd=_ROOT,
             env=os.environ | (environ or {}),
-            start_new_session=True,
             stdin=subprocess.PIPE,
             stdout=out,
             stderr=subprocess.STDOUT,

@@ -1,9 +1,12 @@
 """Processes that a test run starts: none outlives it, and one that fails says why."""
 
+import os
+import signal
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -23,12 +26,14 @@ server.keeper.wait()
 """
 
 
-def test_what_a_test_run_started_dies_with_it_however_it_dies(tmp_path: Path) -> None:
-    run = subprocess.Popen([sys.executable, "-c", _SERVES, tmp_path / "log"], stdout=subprocess.PIPE, text=True)
+@pytest.mark.parametrize("kill", [os.kill, os.killpg], ids=["alone", "with its group"])
+def test_what_a_test_run_started_dies_with_it_however_it_dies(kill: Callable[[int, int], None], tmp_path: Path) -> None:
+    command = [sys.executable, "-c", _SERVES, str(tmp_path / "log")]
+    run = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
     assert run.stdout
     url = run.stdout.readline().strip()
 
-    run.kill()
+    kill(run.pid, signal.SIGKILL)
     run.communicate()
 
     deadline = time.monotonic() + 60
