@@ -22,6 +22,7 @@ from tests.parts.endpoint import Endpoint
 _ROOT = Path(__file__).parents[2]
 _COPIED = ("__main__.py", "bridge", "components", "requirements", "runtime", "web")
 _LINKED = (".packages", ".venv")
+_FILES = "COMPANION_ENGINE_FILES"
 _STAND_INS = {
     "pulumi-resource-aws": "tests.engine.aws",
     "pulumi-resource-terraform": "tests.engine.terraform_state",
@@ -75,10 +76,15 @@ class Project:
             "PULUMI_SKIP_CHECKPOINTS": "true",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "TF_AWS_PROVIDER": str(self.provider),
-            "COMPANION_ENGINE_FILES": str(self.folder / "files"),
+            _FILES: str(self.folder / "files"),
         }
         kept = {key: value for key, value in os.environ.items() if not key.startswith(("AWS_", "PULUMI_"))}
         return kept | self.aws.environ | own
+
+    @property
+    def mark(self) -> str:
+        """What is in the surroundings of every process that works on this project, and of no other."""
+        return f"{_FILES}={self.folder / 'files'}"
 
     def configure(self, stack: str, **settings: object) -> None:
         """Change the settings of *stack*; None takes one away."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from tests.engine.conftest import Risen
 from tests.engine.deployed import Deployed
+from tests.engine.running import ended
 
 pytestmark = pytest.mark.real
 
@@ -95,6 +97,7 @@ def test_what_was_deployed_is_destroyed_and_nothing_is_left(dev: Risen) -> None:
 
     assert told.code == 0, told.summary
     assert dev.deployed.left == dev.before
+    asyncio.run(ended(dev.deployed.stack.project.mark))
 
 
 def _resources(dev: Risen) -> list[object]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 
 import pytest
 
 from tests.engine.conftest import Standing
+from tests.engine.running import ended
 
 pytestmark = pytest.mark.real
 
@@ -51,3 +53,4 @@ def test_what_is_protected_is_not_destroyed_until_its_protection_is_lifted(prod:
     assert lifted.code == destroyed.code == 0, lifted.summary + destroyed.summary
     assert {arn.split(":")[2] for arn in prod.deployed.left - prod.before} <= RETAINED
     assert len(json.loads(prod.deployed.stack.export())["deployment"].get("resources", [])) <= 1
+    asyncio.run(ended(prod.deployed.stack.project.mark))
