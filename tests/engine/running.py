@@ -10,7 +10,19 @@ _WITHIN_S = 120
 _BETWEEN_S = 0.2
 
 
-def running(mark: str) -> list[str]:
+async def become(holds: Callable[[list[str]], bool], mark: str) -> None:
+    """Wait until *holds* of the processes that have *mark*. Raises `TimeoutError`."""
+    async with asyncio.timeout(_WITHIN_S):
+        while not holds(_running(mark)):  # noqa: ASYNC110 - the kernel tells nobody.
+            await asyncio.sleep(_BETWEEN_S)
+
+
+async def ended(mark: str) -> None:
+    """Wait until no process has *mark*. Raises `TimeoutError`."""
+    await become(lambda found: not found, mark)
+
+
+def _running(mark: str) -> list[str]:
     """Return the command lines of the processes that have *mark* in their surroundings."""
     found = []
     for process in Path("/proc").glob("[0-9]*"):
@@ -20,15 +32,3 @@ def running(mark: str) -> list[str]:
         except OSError:
             continue
     return [line for line in found if line]
-
-
-async def become(holds: Callable[[list[str]], bool], mark: str) -> None:
-    """Wait until *holds* of the processes that have *mark*. Raises `TimeoutError`."""
-    async with asyncio.timeout(_WITHIN_S):
-        while not holds(running(mark)):  # noqa: ASYNC110 - the kernel tells nobody.
-            await asyncio.sleep(_BETWEEN_S)
-
-
-async def ended(mark: str) -> None:
-    """Wait until no process has *mark*. Raises `TimeoutError`."""
-    await become(lambda found: not found, mark)
