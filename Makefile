@@ -48,10 +48,10 @@ check: $(VENV)/runtime.installed $(VENV)/program.installed $(VENV)/development.i
 	@echo '· lint-imports'
 	@said=$$($(IN) $(VENV)/bin/lint-imports --no-logo) || { echo "$$said"; exit 1; }
 
-# For the engine's tests Pulumi's CLI is built where there is none, which takes both cores for minutes: so it begins beside
-# the checks.
+# For the engine's tests Pulumi's CLI is built where there is none, which takes both cores for minutes: so, when all tests
+# are run, it begins beside the checks.
 cli: $(VENV)/runtime.installed $(VENV)/development.installed
-	@$(IN) -m tests.engine.cli $$PPID >/dev/null 2>&1 &
+	@$(if $(ARGS),:,$(IN) -m tests.engine.cli $$PPID >/dev/null 2>&1 &)
 
 browser: $(VENV)/runtime.installed $(VENV)/development.installed
 	@$(IN) -m tests.browser
