@@ -38,7 +38,7 @@ class _Ran(NamedTuple):
 def main(arguments: list[str]) -> int:
     """Run all, or in one process what *arguments* choose; return 0 if all passed, or the first other exit code."""
     if any(one.startswith("-m") or Path(one.partition("::")[0]).exists() for one in arguments):
-        return subprocess.run(_command(arguments), check=False).returncode
+        os.execv(sys.executable, _command(arguments))  # noqa: S606 - pytest, in this one's place.
     codes = []
     for ran in _all(arguments):
         sys.stdout.buffer.write(f"· {ran.title} ({ran.seconds:.0f} s)\n".encode() + ran.output)
@@ -54,11 +54,14 @@ def _all(arguments: Sequence[str]) -> Iterator[_Ran]:
     processes = {", ".join(share): [*_chosen(share, shared), *arguments] for share in _SHARES}
     processes["all others"] = [*_without(shared), *arguments]
     threads = ThreadPoolExecutor((os.cpu_count() or 1) + 1)
+    kept, keeping = os.pipe()
     try:
-        for ran in as_completed([threads.submit(_run, *process) for process in processes.items()]):
+        for ran in as_completed([threads.submit(_run, *process, kept) for process in processes.items()]):
             yield ran.result()
     finally:
+        os.close(keeping)  # As the system does where this process is killed: whatever still runs ends.
         threads.shutdown(cancel_futures=True)
+        os.close(kept)
 
 
 def _chosen(share: Sequence[str], shared: Iterable[str]) -> list[str]:
@@ -67,9 +70,11 @@ def _chosen(share: Sequence[str], shared: Iterable[str]) -> list[str]:
     return [*(str(_TESTS / name) for name in share), *_without(within)]
 
 
-def _run(title: str, arguments: Sequence[str]) -> _Ran:
+def _run(title: str, arguments: Sequence[str], kept: int) -> _Ran:
+    """Run pytest for as long as somebody holds the other end of the pipe *kept*."""
     began = time.monotonic()
-    ran = subprocess.run(_command(arguments), check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    command = [sys.executable, "-m", "tests.parts.keeper", "", *_command(arguments)]
+    ran = subprocess.run(command, check=False, stdin=kept, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     return _Ran(title, time.monotonic() - began, ran.returncode, ran.stdout)
 
 

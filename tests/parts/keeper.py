@@ -18,8 +18,9 @@ def main(user: str, *command: str) -> int:
     """Run *command* as *user* (a number; empty: as whoever runs this) and return its exit code."""
     with contextlib.suppress(PermissionError):  # It leads one already.
         os.setsid()
-    other = {"user": int(user), "group": int(user), "extra_groups": []} if user else {}
-    child = subprocess.Popen(command, cwd="/", stdin=subprocess.DEVNULL, start_new_session=True, **other)  # type: ignore[call-overload]
+    # Another user may not look into every folder.
+    other = {"user": int(user), "group": int(user), "extra_groups": [], "cwd": "/"} if user else {}
+    child = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True, **other)  # type: ignore[call-overload]
     threading.Thread(target=_end_when_abandoned, args=(child.pid,), daemon=True).start()
     return int(child.wait())
 
