@@ -14,6 +14,7 @@ pytestmark = pytest.mark.real
 
 # What still has a name though it was destroyed: a key that waits, and what ECS keeps as INACTIVE.
 RETAINED = {"kms", "ecs"}
+OF_ITS_OWN = ("aws:ecs/service:Service", "aws:sagemaker/endpoint:Endpoint", "aws:wafv2/webAcl:WebAcl")
 
 
 def test_prod_is_made_in_the_network_that_terraform_made(prod: Standing) -> None:
@@ -26,6 +27,7 @@ def test_prod_is_made_in_the_network_that_terraform_made(prod: Standing) -> None
     )
 
     assert prod.up.code == 0, prod.up.summary
+    assert [token for token in OF_ITS_OWN if not prod.up.made(token)] == []
     assert {group["VpcId"] for group in groups["SecurityGroups"]} == {vpc["VpcId"]}
 
 
