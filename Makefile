@@ -97,7 +97,7 @@ UV = $(IN) -m uv --no-config --system-certs pip install --quiet --python $(IN) -
 $(VENV)/resolver.installed: requirements/resolver.txt $(VENV)/made
 	$(call install,$(PIP))
 
-# uv takes a sixth of pip's time, but reads none of its settings: behind a mirror that pip alone knows, pip does it.
+# uv takes an eighth of pip's time, but reads none of its settings: behind a mirror that pip alone knows, pip does it.
 $(VENV)/%.installed: requirements/%.txt $(VENV)/resolver.installed
 	$(call install,$(UV) || { echo '· uv could not: asking pip'; $(PIP); })
 
