@@ -16,6 +16,8 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.parts.keeper import kept
+
 _TESTS = Path(__file__).parent
 _SHARES = (
     ("engine",),
@@ -54,14 +56,14 @@ def _all(arguments: Sequence[str]) -> Iterator[_Ran]:
     processes = {", ".join(share): [*_chosen(share, shared), *arguments] for share in _SHARES}
     processes["all others"] = [*_without(shared), *arguments]
     threads = ThreadPoolExecutor((os.cpu_count() or 1) + 1)
-    kept, keeping = os.pipe()
+    pipe, holding = os.pipe()
     try:
-        for ran in as_completed([threads.submit(_run, *process, kept) for process in processes.items()]):
+        for ran in as_completed([threads.submit(_run, *process, pipe) for process in processes.items()]):
             yield ran.result()
     finally:
-        os.close(keeping)  # As the system does where this process is killed: whatever still runs ends.
+        os.close(holding)  # As the system does where this process is killed: whatever still runs ends.
         threads.shutdown(cancel_futures=True)
-        os.close(kept)
+        os.close(pipe)
 
 
 def _chosen(share: Sequence[str], shared: Iterable[str]) -> list[str]:
@@ -70,11 +72,11 @@ def _chosen(share: Sequence[str], shared: Iterable[str]) -> list[str]:
     return [*(str(_TESTS / name) for name in share), *_without(within)]
 
 
-def _run(title: str, arguments: Sequence[str], kept: int) -> _Ran:
-    """Run pytest for as long as somebody holds the other end of the pipe *kept*."""
+def _run(title: str, arguments: Sequence[str], pipe: int) -> _Ran:
+    """Run pytest for as long as somebody holds the other end of the *pipe*."""
     began = time.monotonic()
-    command = [sys.executable, "-m", "tests.parts.keeper", "", *_command(arguments)]
-    ran = subprocess.run(command, check=False, stdin=kept, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    command = kept(*_command(arguments))
+    ran = subprocess.run(command, check=False, stdin=pipe, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     return _Ran(title, time.monotonic() - began, ran.returncode, ran.stdout)
 
 

@@ -19,6 +19,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from tests.engine import terraform_provider
+from tests.parts.keeper import kept
 from tests.parts.missing import Missing
 
 _LOOKS_EVERY_S = 1
@@ -64,7 +65,7 @@ def _build(program: Path, coming: Path) -> None:
     fast = ["-trimpath", "-gcflags=all=-N -l -dwarf=false", "-ldflags", link]
     command = ["go", "-C", str(coming / "module"), "build", *fast, "-o", str(coming / "pulumi")]
     with subprocess.Popen(
-        [sys.executable, "-m", "tests.parts.keeper", "", *command, f"{_PACKAGE}/cmd/pulumi"],
+        kept(*command, f"{_PACKAGE}/cmd/pulumi"),
         cwd=_ROOT,
         env=os.environ | _settings(coming),
         stdin=subprocess.PIPE,
@@ -82,7 +83,7 @@ def _build(program: Path, coming: Path) -> None:
 def _settings(coming: Path) -> dict[str, str]:
     return {
         "CGO_ENABLED": "0",
-        "GOGC": "400",  # The compiler's own: a fifth less time for twice the memory.
+        "GOGC": "400",  # The compiler's own: a sixth less time, for memory.
         "GOTOOLCHAIN": "local",
         "GOFLAGS": "-buildvcs=false -mod=readonly -modcacherw",
         "GOMODCACHE": str(coming / "modules"),

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +19,7 @@ from google.protobuf.descriptor_pool import DescriptorPool
 from bridge.document import Json
 from tests.engine.shape import Shape, Shapes
 from tests.engine.values import packed, unpacked
+from tests.parts.keeper import kept
 
 _ROOT = Path(__file__).parents[2]
 _SERVICE = "tfplugin5.Provider"
@@ -43,10 +43,9 @@ class Plugin:
 
     def __init__(self, program: Path, log: Path | None = None) -> None:
         """Start *program*; what it says beside its answers goes to *log*."""
-        keeper = [sys.executable, "-m", "tests.parts.keeper", "", str(program)]
         with Path(log or os.devnull).open("ab") as errors:
             self._process = subprocess.Popen(
-                keeper,
+                kept(str(program)),
                 cwd=_ROOT,
                 env=os.environ | _HANDSHAKE,
                 stdin=subprocess.PIPE,

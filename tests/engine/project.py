@@ -18,6 +18,7 @@ import yaml  # type: ignore[import-untyped] # its stubs are not worth a dependen
 
 from tests.engine import cli
 from tests.parts.endpoint import Endpoint
+from tests.parts.keeper import kept
 
 _ROOT = Path(__file__).parents[2]
 _COPIED = ("__main__.py", "bridge", "components", "requirements", "runtime", "web")
@@ -60,8 +61,7 @@ class Project:
 
     def command(self, *arguments: str) -> list[str]:
         """Return how the CLI is started: for as long as somebody holds the command's standard input."""
-        keeper = [sys.executable, "-m", "tests.parts.keeper", ""]
-        return [*keeper, str(self.pulumi), "-C", str(self.folder), "--non-interactive", *arguments]
+        return kept(str(self.pulumi), "-C", str(self.folder), "--non-interactive", *arguments)
 
     @property
     def environ(self) -> dict[str, str]:
@@ -72,7 +72,7 @@ class Project:
             "PULUMI_CONFIG_PASSPHRASE": "companion",
             "PULUMI_DEBUG_COMMANDS": "true",  # It takes --event-log.
             "PULUMI_SKIP_UPDATE_CHECK": "true",
-            # The state is written when an operation ends, well or not: twice a resource takes a third of its time.
+            # The state is written when an operation ends, well or not: twice a resource takes two thirds of its CPU.
             "PULUMI_SKIP_CHECKPOINTS": "true",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "TF_AWS_PROVIDER": str(self.provider),

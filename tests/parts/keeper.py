@@ -14,6 +14,11 @@ import sys
 import threading
 
 
+def kept(*command: str, user: int | None = None) -> list[str]:
+    """Return how *command* is started, in the checkout, to end with whoever holds its standard input."""
+    return [sys.executable, "-m", "tests.parts.keeper", "" if user is None else str(user), *command]
+
+
 def main(user: str, *command: str) -> int:
     """Run *command* as *user* (a number; empty: as whoever runs this) and return its exit code."""
     with contextlib.suppress(PermissionError):  # It leads one already.

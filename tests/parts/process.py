@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -14,6 +13,7 @@ from http.client import HTTPException
 from pathlib import Path
 
 from tests.parts.endpoint import Endpoint
+from tests.parts.keeper import kept
 
 _ROOT = Path(__file__).parents[2]
 _BETWEEN_ASKS_S = 0.02
@@ -62,10 +62,9 @@ def serve(
 ) -> Served:
     """Start `command(port)` for a port that is free, as *user* (default: whoever runs the tests)."""
     port = free_port()
-    keeper = [sys.executable, "-m", "tests.parts.keeper", "" if user is None else str(user), *command(port)]
     with log.open("wb") as out:
         process = subprocess.Popen(
-            keeper,
+            kept(*command(port), user=user),
             cwd=_ROOT,
             env=os.environ | (environ or {}),
             stdin=subprocess.PIPE,
